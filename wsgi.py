@@ -1,0 +1,8 @@
+"""The web application for a WSGI server: `gunicorn wsgi:app`."""
+
+import os
+
+from config import settings_from_environment
+from skillsmatrix.app import create_app
+
+app = create_app(settings_from_environment(os.environ))
