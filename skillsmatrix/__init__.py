@@ -1,0 +1,1 @@
+"""Who may do what, today, in every service."""

@@ -1,0 +1,1 @@
+"""The rules of the contract, written once: no clock, no input or output, standard library only."""
