@@ -1,5 +1,6 @@
 """Tables and their constraints. Importing this package registers every table on `Base.metadata`."""
 
+from skillsmatrix.models.accounts import Account, AccountGrant, AccountSession, SignInAttempt
 from skillsmatrix.models.audit import AuditEntry, EarlierVersion, IdempotencyKey, Ledger
 from skillsmatrix.models.base import Base
 from skillsmatrix.models.competencies import Competency, Course, CourseGrant
@@ -11,6 +12,9 @@ from skillsmatrix.models.supervision import SupervisionAgreement, SupervisionSes
 
 __all__ = [
     "Absence",
+    "Account",
+    "AccountGrant",
+    "AccountSession",
     "AuditEntry",
     "Base",
     "Competency",
@@ -27,6 +31,7 @@ __all__ = [
     "Requirement",
     "Role",
     "Service",
+    "SignInAttempt",
     "SignOff",
     "Staff",
     "SupervisionAgreement",
