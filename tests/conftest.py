@@ -1,0 +1,116 @@
+"""What every test can ask for. Databases: `database_url` (both kinds, migrated), `engine` over it."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from skillsmatrix.foundation.database import make_engine
+from skillsmatrix.foundation.settings import Settings
+from tests.browser import axe, chromium_browser, live_server, narrow_page, page
+from tests.databases import Databases, PostgresDatabases, SqliteDatabases, migrate
+from tests.network import blocked
+from tests.postgres import Server, running_server
+
+__all__ = ["axe", "chromium_browser", "live_server", "narrow_page", "page"]
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever uses Chromium carries the mark, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        if "chromium_browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def no_outside_network(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests stay on this machine."""
+    if request.node.get_closest_marker("network"):
+        yield
+        return
+    with blocked():
+        yield
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases() -> Iterator[SqliteDatabases]:
+    """SQLite files of this test process; in memory where the machine has such a folder."""
+    shared_memory = Path("/dev/shm")
+    folder = tempfile.mkdtemp(prefix="skillsmatrix-", dir=shared_memory if shared_memory.is_dir() else None)
+    yield SqliteDatabases(Path(folder))
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """The throw-away PostgreSQL server of this test process."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: Server) -> PostgresDatabases:
+    """Databases on it."""
+    return PostgresDatabases(postgres_server)
+
+
+@pytest.fixture(params=BOTH)
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Both kinds in turn: makes templates and copies of them."""
+    found: Databases = request.getfixturevalue(
+        "sqlite_databases" if request.param == "sqlite" else "postgres_databases"
+    )
+    return found
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> Iterator[str]:
+    """A database without a single table, on each kind in turn."""
+    with databases.copy(None) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A migrated database with no rows, of this test alone, on each kind in turn."""
+    with databases.copy(databases.template("migrated", migrate)) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_databases: SqliteDatabases) -> Iterator[str]:
+    """The same on SQLite only, for tests where the kind of database does not matter."""
+    with sqlite_databases.copy(sqlite_databases.template("migrated", migrate)) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine over `database_url`, under the rules of foundation/database.py."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
+    """An engine over `sqlite_url`."""
+    engine = make_engine(sqlite_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def settings_for(tmp_path: Path) -> Callable[..., Settings]:
+    """Call it with a database address, and with any setting that should differ from the default."""
+
+    def settings(database_url: str, **changes: object) -> Settings:
+        chosen = {"uploads_dir": tmp_path / "uploads", "keys_dir": tmp_path / "keys", **changes}
+        return Settings(secret_key="k" * 64, database_url=database_url, **chosen)  # type: ignore[arg-type]
+
+    return settings
