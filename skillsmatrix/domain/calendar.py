@@ -1,0 +1,79 @@
+"""Days and months. Every date is a Europe/London day; every end is inclusive (contract C1 to C4)."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+ONE_DAY = timedelta(days=1)
+EXPIRING_DAYS = 90  # contract C4
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month, `months` later, or the last day of a shorter month (contract C3).
+
+    29 February 2024 and 12 months: 28 February 2025. 31 August 2025 and 6 months: 28 February 2026.
+    A day past the year 9999 is the last day of the calendar.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From one day to another, both included; `ends_on` None is open."""
+
+    starts_on: date
+    ends_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+def covers(day: date, starts_on: date | None, ends_on: date | None) -> bool:
+    """Is `day` within the period, both ends included; None is open at that end."""
+    return (starts_on is None or starts_on <= day) and (ends_on is None or day <= ends_on)
+
+
+def merged(periods: Iterable[Period]) -> tuple[Period, ...]:
+    """The same days as fewest periods, in order: those that overlap or touch become one."""
+    runs: list[Period] = []
+    for period in sorted(periods, key=lambda period: period.starts_on):
+        last = runs[-1] if runs else None
+        if last is not None and (last.ends_on is None or period.starts_on <= last.ends_on + ONE_DAY):
+            if last.ends_on is not None:
+                runs[-1] = Period(last.starts_on, later_end(last.ends_on, period.ends_on))
+        else:
+            runs.append(period)
+    return tuple(runs)
+
+
+def shared(first: Iterable[Period], second: Iterable[Period]) -> tuple[Period, ...]:
+    """The days that lie in both; each argument sorted and without overlaps, and so is the result."""
+    left, right = list(first), list(second)
+    both: list[Period] = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        starts_on = max(left[i].starts_on, right[j].starts_on)
+        ends_on = earlier_end(left[i].ends_on, right[j].ends_on)
+        if ends_on is None or starts_on <= ends_on:
+            both.append(Period(starts_on, ends_on))
+        if ends_on == left[i].ends_on:
+            i += 1
+        else:
+            j += 1
+    return tuple(both)
+
+
+def later_end(first: date | None, second: date | None) -> date | None:
+    """The later of two inclusive ends; None is open."""
+    return None if first is None or second is None else max(first, second)
+
+
+def earlier_end(first: date | None, second: date | None) -> date | None:
+    """The earlier of two inclusive ends; None is open."""
+    if first is None or second is None:
+        return second if first is None else first
+    return min(first, second)

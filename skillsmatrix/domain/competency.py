@@ -1,0 +1,38 @@
+"""A competency: which evidence it needs, how long that lasts, and what keeps it usable."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Renewal(StrEnum):
+    """What a renewal does to the end: counts from the completion, or keeps the anniversary."""
+
+    RESET = "reset"
+    KEEP_ANNIVERSARY = "keep_anniversary"
+
+
+@dataclass(frozen=True, slots=True)
+class Competency:
+    """The rules of one competency. Months are calendar months, windows are days; None is not stated."""
+
+    code: str
+    title: str = ""
+    needs_learning: bool = True
+    needs_sign_off: bool = False
+    learning_level: int = 1
+    learning_months: int | None = None
+    sign_off_months: int | None = None
+    renewal: Renewal = Renewal.RESET
+    early_window_days: int = 0
+    cumulative: bool = True
+    supervision_kind: str | None = None
+    supervision_every_days: int | None = None
+    supervision_lapse_days: int | None = None
+    supervision_max_group: int | None = None
+    registration_body: str | None = None
+    superseded_on: date | None = None
+    superseded_by: str | None = None
+    boundary: str | None = None
+    framework: str | None = None
+    group: str | None = None

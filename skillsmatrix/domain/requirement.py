@@ -1,0 +1,127 @@
+"""What is required, of whom (contract section 4)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from skillsmatrix.domain.calendar import covers
+from skillsmatrix.domain.person import Person, Post
+
+
+class Cover(StrEnum):
+    """How many must hold it: everybody, a share, so many, or named people."""
+
+    EACH = "each"
+    PERCENT = "percent"
+    COUNT = "count"
+    NAMED = "named"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """When a service is open; None is open-ended."""
+
+    code: str
+    organisation: str = ""
+    opens_on: date | None = None
+    closes_on: date | None = None
+
+    def is_open(self, on: date) -> bool:
+        return covers(on, self.opens_on, self.closes_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One rule of cover; `service` or `role` None means every one. `amount` is people, or per cent."""
+
+    code: str
+    competency: str
+    in_force_from: date
+    service: str | None = None
+    role: str | None = None
+    level: int = 1
+    cover: Cover = Cover.EACH
+    amount: int | None = None
+    hard_stop: bool = False
+    in_force_to: date | None = None
+    induction_days: int | None = None
+    reason: str | None = None
+
+    def in_force(self, on: date) -> bool:
+        return covers(on, self.in_force_from, self.in_force_to)
+
+    def applies_to(self, post: Post) -> bool:
+        """Its service is blank or the post's, and so is its role (R3)."""
+        return self.service in (None, post.service) and self.role in (None, post.role)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One competency required of one person, at the highest level any of their posts asks for (R4)."""
+
+    competency: str
+    level: int
+    hard_stop: bool
+    in_induction: bool
+    requirements: tuple[Requirement, ...]
+
+
+class Requirements:
+    """All the requirement rows and services, ready to be asked what a post needs."""
+
+    def __init__(self, rows: Iterable[Requirement], services: Mapping[str, Service]) -> None:
+        self.rows = tuple(sorted(rows, key=lambda row: row.code))
+        self.services = services
+        self._for_post: dict[tuple[str, str], tuple[Requirement, ...]] = {}
+
+    def of_post(self, post: Post) -> tuple[Requirement, ...]:
+        """The rows that apply to the post, whenever they are in force (R3)."""
+        key = (post.service, post.role)
+        if key not in self._for_post:
+            self._for_post[key] = tuple(row for row in self.rows if row.applies_to(post))
+        return self._for_post[key]
+
+    def asked_of(self, post: Post, on: date) -> Iterable[Requirement]:
+        """The rows in force for the post on the day; none while its service is closed (R2)."""
+        if not self.services[post.service].is_open(on):
+            return ()
+        return (row for row in self.of_post(post) if row.in_force(on))
+
+
+def instances(
+    person: Person, requirements: Requirements, *, on: date, service: str | None = None
+) -> dict[str, Instance]:
+    """Competency → what is required of the person on the day (R1 to R5, R7).
+
+    `service`: as if the posts at that service were the only ones (contract section 7). Empty for a person
+    who is not employed or is away for long.
+    """
+    if person.out_of_scope(on):
+        return {}
+    asking: dict[str, list[tuple[Post, Requirement]]] = {}
+    for post in person.posts_in_force(on):
+        if service in (None, post.service):
+            for row in requirements.asked_of(post, on):
+                if row.cover is Cover.EACH:
+                    asking.setdefault(row.competency, []).append((post, row))
+    return {competency: _instance(competency, pairs, on) for competency, pairs in asking.items()}
+
+
+def _instance(competency: str, asking: Sequence[tuple[Post, Requirement]], on: date) -> Instance:
+    rows = {row.code: row for _, row in asking}
+    windows: dict[Post, int] = {}
+    for post, row in asking:
+        windows[post] = max(windows.get(post, 0), row.induction_days or 0)
+    return Instance(
+        competency=competency,
+        level=max(row.level for row in rows.values()),
+        hard_stop=any(row.hard_stop for row in rows.values()),
+        in_induction=all(in_induction_window(post, days, on) for post, days in windows.items()),
+        requirements=tuple(rows[code] for code in sorted(rows)),
+    )
+
+
+def in_induction_window(post: Post, days: int, on: date) -> bool:
+    """Within `days` of the start of the post, that day included; 0 is no window (R7)."""
+    return days > 0 and post.starts_on <= on <= post.starts_on + timedelta(days=days)

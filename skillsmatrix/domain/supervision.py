@@ -1,0 +1,63 @@
+"""Supervision that keeps a competency usable, and the day on which it has lapsed (contract S3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from skillsmatrix.domain.calendar import ONE_DAY, Period, merged
+from skillsmatrix.domain.competency import Competency
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One person attending one session of supervision. `group_size` 1 is one-to-one."""
+
+    held_on: date
+    kind: str
+    supervisor: str
+    group_size: int = 1
+
+
+def counts(session: Session, competency: Competency, *, supervisee: str) -> bool:
+    """Is it of the kind asked for, in a group that is small enough, and not with oneself."""
+    cap = competency.supervision_max_group
+    return (
+        session.kind == competency.supervision_kind
+        and (cap is None or session.group_size <= cap)
+        and session.supervisor != supervisee
+    )
+
+
+def clock_start(held_since: date, sessions: Iterable[date], *, on: date) -> date:
+    """The later of the first day of the run now held and the last countable session by the day (S3)."""
+    return max((day for day in sessions if held_since <= day <= on), default=held_since)
+
+
+def lapses_on(start: date, lapse_days: int, absences: Iterable[Period]) -> date | None:
+    """The first day on which supervision has lapsed, if no further session is held; None: never.
+
+    Days after `start` are counted, leaving out those that an absence covers; exactly `lapse_days` of them
+    is still in time. Started 1 January with 56 days: 26 February is in time, 27 February has lapsed.
+    """
+    left = lapse_days + 1
+    reached = start
+    for absence in merged(absences):
+        if absence.ends_on is not None and absence.ends_on <= reached:
+            continue
+        present = max((absence.starts_on - reached).days - 1, 0)
+        if left <= present:
+            break
+        left -= present
+        if absence.ends_on is None:
+            return None
+        reached = absence.ends_on
+    try:
+        return reached + timedelta(days=left)
+    except OverflowError:
+        return None
+
+
+def next_due_on(start: date, every_days: int, absences: Iterable[Period]) -> date | None:
+    """The last day on which the next session is in time: `every_days` counted days after the last one."""
+    lapse = lapses_on(start, every_days, absences)
+    return None if lapse is None else lapse - ONE_DAY

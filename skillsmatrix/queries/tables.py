@@ -1,0 +1,185 @@
+"""The stored facts as the tables of a data package: package column → value, codes in place of ids.
+
+`known_at` gives them as they were believed at an instant: rows not yet recorded are left out, corrected
+ones have the values they had (decision 0001).
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, func, inspect, select
+from sqlalchemy.orm import Session
+
+from skillsmatrix import models
+from skillsmatrix.models import EarlierVersion
+from skillsmatrix.models.base import Day, Fact, Instant, YesNo
+
+TABLES: dict[str, type[Fact]] = {
+    "organisations": models.Organisation,
+    "services": models.Service,
+    "roles": models.Role,
+    "staff": models.Staff,
+    "posts": models.Post,
+    "absences": models.Absence,
+    "competencies": models.Competency,
+    "courses": models.Course,
+    "course_grants": models.CourseGrant,
+    "learning": models.Learning,
+    "sign_offs": models.SignOff,
+    "supervision": models.SupervisionSession,
+    "registrations": models.Registration,
+    "suspensions": models.Suspension,
+    "requirements": models.Requirement,
+    "exemptions": models.Exemption,
+}
+CODED = {
+    "organisations": "organisation",
+    "services": "service",
+    "roles": "role",
+    "staff": "staff",
+    "competencies": "competency",
+    "courses": "course",
+    "requirements": "requirement",
+}
+STATES_WHEN_RECORDED = ("learning", "sign_offs", "supervision")  # these carry `recorded_at` in a package
+NEEDED_FOR_ANY_ANSWER = ("organisations", "services", "staff", "posts", "competencies", "requirements")
+OF_ONE_PERSON = ("staff_id", "supervisee_id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A package column, the model attribute behind it, and the table its id points to."""
+
+    name: str
+    attribute: str
+    refers_to: str | None
+
+
+@cache
+def _columns(table: str) -> tuple[_Column, ...]:
+    kept_to_ourselves = {"id", "version_from", "recorded_by"}
+    if table not in STATES_WHEN_RECORDED:
+        kept_to_ourselves.add("recorded_at")
+    columns = []
+    for attribute in inspect(TABLES[table]).column_attrs:
+        if attribute.key in kept_to_ourselves:
+            continue
+        keys = list(attribute.columns[0].foreign_keys)
+        target = keys[0].column.table.name if keys else None
+        name = CODED[table] if attribute.key == "code" else attribute.key
+        columns.append(_Column(name.removesuffix("_id") if target else name, attribute.key, target))
+    return tuple(columns)
+
+
+class StoredTables:
+    """Reads the tables of one database, by the codes they had when this was made.
+
+    `staff_ids` keeps to the rows of some people, where a table is about people; None is everybody.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        known_at: datetime | None = None,
+        staff_ids: Collection[int] | None = None,
+    ) -> None:
+        self.session = session
+        self.known_at = known_at
+        self.staff_ids = staff_ids
+        self._codes: dict[str, dict[int, str]] = {}
+
+    def codes(self, table: str) -> dict[int, str]:
+        """Id → code of a table that has codes."""
+        if table not in self._codes:
+            model: Any = TABLES[table]
+            self._codes[table] = {
+                key: code for key, code in self.session.execute(select(model.id, model.code))
+            }
+        return self._codes[table]
+
+    def all(self) -> dict[str, list[dict[str, Any]]]:
+        """Every table with its rows, in no particular order."""
+        return {table: list(self.rows(table)) for table in TABLES}
+
+    def rows(self, table: str) -> Iterator[dict[str, Any]]:
+        """The rows of one table, as package column → value (None where blank)."""
+        columns = _columns(table)
+        names = [column.name for column in columns]
+        codes = [self.codes(column.refers_to) if column.refers_to else None for column in columns]
+        for values in self._stored(table, [column.attribute for column in columns]):
+            row = {
+                name: value if of is None or value is None else of[value]
+                for name, value, of in zip(names, values, codes, strict=True)
+            }
+            if row.get("reference") == "":
+                row["reference"] = None
+            yield row
+
+    def _stored(self, table: str, attributes: list[str]) -> Iterator[tuple[Any, ...]]:
+        model: Any = TABLES[table]
+        statement = self._of_these_people(model, select(*(getattr(model, name) for name in attributes)))
+        if self.known_at is None:
+            yield from self.session.execute(statement).tuples()
+            return
+        instant = self.known_at if table in STATES_WHEN_RECORDED else self._believed_at(self.known_at)
+        yield from self.session.execute(statement.where(model.version_from <= instant)).tuples()
+        for before in self._earlier(table, instant):
+            yield tuple(before[name] for name in attributes)
+
+    def _of_these_people(self, model: Any, statement: Select[Any]) -> Select[Any]:
+        for name in OF_ONE_PERSON:
+            if self.staff_ids is not None and hasattr(model, name):
+                return statement.where(getattr(model, name).in_(self.staff_ids))
+        if self.staff_ids is not None and model is models.Staff:
+            return statement.where(model.id.in_(self.staff_ids))
+        return statement
+
+    def _believed_at(self, instant: datetime) -> datetime:
+        """`instant`, or when the record first held all that any answer needs, whichever is later."""
+        firsts = []
+        for table in NEEDED_FOR_ANY_ANSWER:
+            model: Any = TABLES[table]
+            live = self.session.scalar(select(func.min(model.version_from)))
+            before = self.session.scalar(
+                select(func.min(EarlierVersion.known_from)).where(EarlierVersion.table_name == table)
+            )
+            firsts += [min(each for each in (live, before) if each is not None)] if live or before else []
+        return max([instant, *firsts])
+
+    def _earlier(self, table: str, instant: datetime) -> Iterator[Mapping[str, Any]]:
+        model = TABLES[table]
+        readers = {
+            attribute.key: _READERS.get(type(attribute.columns[0].type), _unchanged)
+            for attribute in inspect(model).column_attrs
+        }
+        versions = select(EarlierVersion.row).where(
+            EarlierVersion.table_name == table,
+            EarlierVersion.known_from <= instant,
+            EarlierVersion.known_to > instant,
+        )
+        for text in self.session.scalars(versions):
+            values = json.loads(text)
+            row = {
+                name: None if values[name] is None else read(values[name]) for name, read in readers.items()
+            }
+            person = next((row[name] for name in OF_ONE_PERSON if name in row), None)
+            if model is models.Staff:
+                person = row["id"]
+            if self.staff_ids is None or person is None or person in self.staff_ids:
+                yield row
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+_READERS: dict[type[Any], Callable[[Any], Any]] = {
+    Day: date.fromisoformat,
+    Instant: lambda text: datetime.fromisoformat(text).astimezone(UTC),
+    YesNo: bool,
+}
