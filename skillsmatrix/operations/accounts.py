@@ -1,0 +1,253 @@
+"""Accounts: making them, trusting them with roles, signing in and out. The caller's transaction commits."""
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import ColumnElement
+
+from skillsmatrix.domain.access import AccessRole
+from skillsmatrix.domain.sign_in import PasswordFault, fold_email, password_fault
+from skillsmatrix.models import Account, AccountGrant, AccountSession, SignInAttempt
+from skillsmatrix.operations.audit import audit
+from skillsmatrix.operations.passwords import hash_password
+
+ATTEMPTS_KEPT: Final = timedelta(days=30)  # long enough to look into a complaint
+
+
+class EmailTaken(Exception):
+    """There is an account with this e-mail already, however it is spelt."""
+
+
+class PasswordRefused(Exception):
+    """The new password will not do; `fault` says why."""
+
+    def __init__(self, fault: PasswordFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+class RoleRefused(Exception):
+    """Nobody gives a role to themself, and `staff` follows from the staff record alone."""
+
+
+def create_account(
+    session: Session,
+    *,
+    email: str,
+    display_name: str,
+    by: str,
+    at: datetime,
+    staff_id: int | None = None,
+    password: str | None = None,
+    must_change_password: bool = False,
+) -> int:
+    """Make a sign-in; returns its id. Without a password it waits to be taken up.
+
+    Raises EmailTaken, PasswordRefused.
+    """
+    folded = fold_email(email)
+    if session.scalar(select(Account.id).where(Account.email == folded)) is not None:
+        raise EmailTaken
+    account = Account(
+        email=folded,
+        display_name=display_name.strip(),
+        staff_id=staff_id,
+        password_hash=None if password is None else _acceptable(password, folded, display_name),
+        must_change_password=must_change_password,
+        created_at=at,
+        created_by=by,
+    )
+    session.add(account)
+    session.flush()
+    audit(
+        session,
+        "account_created",
+        by=by,
+        at=at,
+        subject=("accounts", account.id),
+        staff_id=staff_id,
+        after={"email": folded, "display_name": account.display_name},
+    )
+    return account.id
+
+
+def grant_role(
+    session: Session,
+    *,
+    account_id: int,
+    role: AccessRole,
+    from_on: date,
+    by: str,
+    at: datetime,
+    to_on: date | None = None,
+    service_id: int | None = None,
+    organisation_id: int | None = None,
+) -> int:
+    """Trust an account with a role for these days, both ends counted; returns the grant's id.
+
+    A manager is granted one service at a time; auditors and inspectors always until a day. The database
+    refuses a grant without these bounds. Raises RoleRefused.
+    """
+    if role is AccessRole.STAFF or by == f"account:{account_id}":
+        raise RoleRefused
+    grant = AccountGrant(
+        account_id=account_id,
+        role=role.value,
+        service_id=service_id,
+        organisation_id=organisation_id,
+        from_on=from_on,
+        to_on=to_on,
+        granted_at=at,
+        granted_by=by,
+    )
+    session.add(grant)
+    session.flush()
+    after = {
+        "account_id": account_id,
+        "role": role.value,
+        "service_id": service_id,
+        "organisation_id": organisation_id,
+        "from_on": from_on,
+        "to_on": to_on,
+    }
+    audit(session, "role_granted", by=by, at=at, subject=("account_grants", grant.id), after=after)
+    return grant.id
+
+
+def end_grant(session: Session, *, grant_id: int, last_on: date, by: str, at: datetime) -> None:
+    """Let a role end after this day. A grant that has not begun by then is shortened to its first day."""
+    grant = session.get_one(AccountGrant, grant_id)
+    before = {"to_on": grant.to_on}
+    grant.to_on = max(last_on, grant.from_on)
+    after = {"to_on": grant.to_on}
+    audit(
+        session, "role_ended", by=by, at=at, subject=("account_grants", grant.id), before=before, after=after
+    )
+
+
+def disable_account(session: Session, *, account_id: int, by: str, at: datetime) -> None:
+    """Shut an account and end every session it has; doing it again changes nothing."""
+    account = session.get_one(Account, account_id)
+    if account.disabled_at is not None:
+        return
+    account.disabled_at = at
+    account.disabled_by = by
+    _end_sessions(session, account_id, because="disabled", at=at)
+    audit(
+        session, "account_disabled", by=by, at=at, subject=("accounts", account_id), staff_id=account.staff_id
+    )
+
+
+def count_attempt(session: Session, *, email: str, address: str, by: str, at: datetime) -> int:
+    """Count a try at signing in before the password is looked at; returns its id.
+
+    Old tries are cleared away here, where they are made.
+    """
+    del by  # nobody has signed in yet; the table itself is the log of refusals
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < at - ATTEMPTS_KEPT))
+    attempt = SignInAttempt(email_hash=email_digest(email), address=address, at=at, succeeded=False)
+    session.add(attempt)
+    session.flush()
+    return attempt.id
+
+
+def sign_in(
+    session: Session,
+    *,
+    account_id: int,
+    attempt_id: int,
+    by: str,
+    at: datetime,
+    new_hash: str | None = None,
+) -> str:
+    """Open a session for an account whose password was right; returns the token for the browser.
+
+    `new_hash`: the same password hashed with today's parameters, when the kept one is outdated.
+    """
+    session.execute(update(SignInAttempt).where(SignInAttempt.id == attempt_id).values(succeeded=True))
+    if new_hash is not None:
+        session.execute(update(Account).where(Account.id == account_id).values(password_hash=new_hash))
+    token = _open_session(session, account_id, at=at)
+    audit(session, "signed_in", by=by, at=at, subject=("accounts", account_id))
+    return token
+
+
+def sign_out(session: Session, *, session_id: int, by: str, at: datetime) -> None:
+    """End one session; its token is dead from this instant."""
+    _end(session, AccountSession.id == session_id, because="signed_out", at=at)
+    audit(session, "signed_out", by=by, at=at, subject=("account_sessions", session_id))
+
+
+def revoke_session(session: Session, *, account_id: int, session_id: int, by: str, at: datetime) -> bool:
+    """End one of an account's own sessions elsewhere; False when it has none such that is open."""
+    found = session.scalar(
+        select(AccountSession.id).where(
+            AccountSession.id == session_id,
+            AccountSession.account_id == account_id,
+            AccountSession.ended_at.is_(None),
+        )
+    )
+    if found is None:
+        return False
+    _end(session, AccountSession.id == session_id, because="revoked", at=at)
+    audit(session, "session_revoked", by=by, at=at, subject=("account_sessions", session_id))
+    return True
+
+
+def change_password(session: Session, *, account_id: int, password: str, by: str, at: datetime) -> str:
+    """Take a new password, end every session there is and open a new one; returns its token.
+
+    Raises PasswordRefused.
+    """
+    account = session.get_one(Account, account_id)
+    account.password_hash = _acceptable(password, account.email, account.display_name)
+    account.must_change_password = False
+    _end_sessions(session, account_id, because="password_changed", at=at)
+    token = _open_session(session, account_id, at=at)
+    audit(session, "password_changed", by=by, at=at, subject=("accounts", account_id))
+    return token
+
+
+def note_seen(session: Session, *, session_id: int, by: str, at: datetime) -> None:
+    """Note that a session is in use; not a line in the log, which would grow with every page."""
+    del by
+    session.execute(update(AccountSession).where(AccountSession.id == session_id).values(last_seen_at=at))
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def email_digest(email: str) -> str:
+    """What is kept of the e-mail that somebody tried to sign in with."""
+    return hashlib.sha256(fold_email(email).encode()).hexdigest()
+
+
+def _acceptable(password: str, email: str, display_name: str) -> str:
+    fault = password_fault(password, email=email, display_name=display_name)
+    if fault is not None:
+        raise PasswordRefused(fault)
+    return hash_password(password)
+
+
+def _open_session(session: Session, account_id: int, *, at: datetime) -> str:
+    token = secrets.token_urlsafe(32)  # 256 bits
+    session.add(
+        AccountSession(account_id=account_id, token_hash=token_digest(token), created_at=at, last_seen_at=at)
+    )
+    session.flush()
+    return token
+
+
+def _end_sessions(session: Session, account_id: int, *, because: str, at: datetime) -> None:
+    _end(session, AccountSession.account_id == account_id, because=because, at=at)
+
+
+def _end(session: Session, which: ColumnElement[bool], *, because: str, at: datetime) -> None:
+    ended = update(AccountSession).where(which, AccountSession.ended_at.is_(None))
+    session.execute(ended.values(ended_at=at, ended_because=because))

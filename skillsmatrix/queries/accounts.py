@@ -1,0 +1,161 @@
+"""Accounts: who is signed in where, and what a sign-in is checked against."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from skillsmatrix.domain.access import AccessRole, Actor, Grant, has_left
+from skillsmatrix.domain.sign_in import SessionLimits
+from skillsmatrix.models import (
+    Account,
+    AccountGrant,
+    AccountSession,
+    Organisation,
+    Service,
+    SignInAttempt,
+    Staff,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live session and whose it is."""
+
+    session_id: int
+    actor: Actor
+    must_change_password: bool
+    created_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a sign-in is checked against."""
+
+    account_id: int
+    email: str
+    display_name: str
+    password_hash: str | None
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One line of the list of places where an account is signed in."""
+
+    session_id: int
+    created_at: datetime
+    last_seen_at: datetime
+
+
+def signed_in(
+    session: Session, token_hash: str, *, on: date, at: datetime, limits: SessionLimits
+) -> SignedIn | None:
+    """Who a session belongs to; None when it has ended or is over, or its account may not be used."""
+    found = session.execute(
+        select(AccountSession, Account, Staff.code, Staff.employed_from, Staff.employed_to)
+        .join(Account, Account.id == AccountSession.account_id)
+        .outerjoin(Staff, Staff.id == Account.staff_id)
+        .where(AccountSession.token_hash == token_hash, AccountSession.ended_at.is_(None))
+    ).one_or_none()
+    if found is None:
+        return None
+    row, account, staff_code, employed_from, employed_to = found
+    over = limits.passed(created_at=row.created_at, last_seen_at=row.last_seen_at, at=at)
+    if over or account.disabled_at is not None or has_left(employed_to, on=on):
+        return None
+    grants = _grants(session, account.id)
+    if staff_code is not None:
+        grants = (Grant(AccessRole.STAFF, from_on=employed_from, to_on=employed_to), *grants)
+    return SignedIn(
+        session_id=row.id,
+        actor=Actor(account.id, staff_code, account.display_name, grants),
+        must_change_password=account.must_change_password,
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+    )
+
+
+def _grants(session: Session, account_id: int) -> tuple[Grant, ...]:
+    rows = session.execute(
+        select(AccountGrant.role, AccountGrant.from_on, AccountGrant.to_on, Service.code, Organisation.code)
+        .outerjoin(Service, Service.id == AccountGrant.service_id)
+        .outerjoin(Organisation, Organisation.id == AccountGrant.organisation_id)
+        .where(AccountGrant.account_id == account_id)
+        .order_by(AccountGrant.id)
+    )
+    return tuple(
+        Grant(AccessRole(role), from_on, to_on, (service,) if service else (), organisation)
+        for role, from_on, to_on, service, organisation in rows
+    )
+
+
+def credentials(session: Session, email: str, *, on: date) -> Credentials | None:
+    """What the account with this folded e-mail signs in with; None when there is no such account."""
+    found = session.execute(
+        select(Account, Staff.employed_to)
+        .outerjoin(Staff, Staff.id == Account.staff_id)
+        .where(Account.email == email)
+    ).one_or_none()
+    return None if found is None else _credentials(*found, on=on)
+
+
+def own_credentials(session: Session, account_id: int, *, on: date) -> Credentials:
+    """What an account that is signed in signs in with."""
+    found = session.execute(
+        select(Account, Staff.employed_to)
+        .outerjoin(Staff, Staff.id == Account.staff_id)
+        .where(Account.id == account_id)
+    ).one()
+    return _credentials(*found, on=on)
+
+
+def _credentials(account: Account, employed_to: date | None, *, on: date) -> Credentials:
+    return Credentials(
+        account_id=account.id,
+        email=account.email,
+        display_name=account.display_name,
+        password_hash=account.password_hash,
+        usable=account.disabled_at is None and not has_left(employed_to, on=on),
+    )
+
+
+def open_sessions(
+    session: Session, account_id: int, *, at: datetime, limits: SessionLimits
+) -> list[OpenSession]:
+    """Where the account is signed in, latest use first."""
+    rows = session.scalars(
+        select(AccountSession)
+        .where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
+        .order_by(AccountSession.last_seen_at.desc(), AccountSession.id)
+    )
+    return [
+        OpenSession(row.id, row.created_at, row.last_seen_at)
+        for row in rows
+        if not limits.passed(created_at=row.created_at, last_seen_at=row.last_seen_at, at=at)
+    ]
+
+
+def wrong_guesses(
+    session: Session,
+    *,
+    since: datetime,
+    email_hash: str | None = None,
+    address: str | None = None,
+) -> list[datetime]:
+    """Instants of the failed sign-ins since the last one that succeeded for the same e-mail or address.
+
+    Counts only those that match every one of the two that is given. May be empty.
+    """
+    same = [SignInAttempt.at >= since]
+    if email_hash is not None:
+        same.append(SignInAttempt.email_hash == email_hash)
+    if address is not None:
+        same.append(SignInAttempt.address == address)
+    if email_hash is not None:
+        succeeded = select(func.max(SignInAttempt.id)).where(*same, SignInAttempt.succeeded.is_(True))
+        last = session.scalar(succeeded)
+        same.append(SignInAttempt.id > (last or 0))
+    return list(session.scalars(select(SignInAttempt.at).where(*same, SignInAttempt.succeeded.is_(False))))
