@@ -175,7 +175,7 @@ class Evidence:
         return any(term.counts_on(on) for term in self._at_level(level))
 
     def valid_to(self, level: int, on: date) -> date | None:
-        """The last day of the unbroken run from `on`; None: no end (E7). The level must be satisfied on `on`."""
+        """The last day of the unbroken run from `on`, where the level is satisfied; None: no end (E7)."""
         end = _last_day(self._at_level(level), on)
         return earlier_end(end, _last_day(self.learning, on)) if self._needs_both else end
 

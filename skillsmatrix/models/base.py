@@ -102,10 +102,10 @@ class Fact(Base):
 
     __abstract__ = True
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-    version_from: Mapped[datetime] = mapped_column(Instant)
-    recorded_by: Mapped[str] = mapped_column(Text)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, sort_order=-1)
+    recorded_at: Mapped[datetime] = mapped_column(Instant, sort_order=1)
+    version_from: Mapped[datetime] = mapped_column(Instant, sort_order=1)
+    recorded_by: Mapped[str] = mapped_column(Text, sort_order=1)
 
 
 def code() -> Mapped[str]:

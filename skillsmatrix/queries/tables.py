@@ -97,9 +97,8 @@ class StoredTables:
         """Id → code of a table that has codes."""
         if table not in self._codes:
             model: Any = TABLES[table]
-            self._codes[table] = {
-                key: code for key, code in self.session.execute(select(model.id, model.code))
-            }
+            pairs = self.session.execute(select(model.id, model.code)).tuples()
+            self._codes[table] = dict(iter(pairs))
         return self._codes[table]
 
     def all(self) -> dict[str, list[dict[str, Any]]]:
