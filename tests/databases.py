@@ -7,13 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import text
-
-from skillsmatrix.foundation.database import make_engine
-from skillsmatrix.foundation.paths import MIGRATIONS
-from skillsmatrix.models.base import Base
+from skillsmatrix.foundation import migrations
 from tests.postgres import Server
 
 _numbers = itertools.count(1)
@@ -21,19 +15,7 @@ _numbers = itertools.count(1)
 
 def migrate(url: str) -> None:
     """Bring an empty database to the version of this program."""
-    if not (MIGRATIONS / "env.py").is_file():
-        engine = make_engine(url)
-        Base.metadata.create_all(engine)
-        with engine.begin() as connection:
-            connection.execute(
-                text("INSERT INTO ledger (id, data_version, entries, last_hash) VALUES (1, 0, 0, '')")
-            )
-        engine.dispose()
-        return
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    command.upgrade(config, "head")
+    migrations.migrate(url)
 
 
 class SqliteDatabases:

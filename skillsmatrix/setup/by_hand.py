@@ -20,8 +20,9 @@ ELSEWHERE = {
 }
 
 
-def instructions(fault: str, for_tests: bool) -> str:
+def instructions(fault: str, purpose: str) -> str:
     """The fault, then each missing thing with the command that brings it."""
+    for_tests = purpose == "test"
     wanted = [*debian.LIBRARIES.values(), *(debian.TEST_PROGRAMS.values() if for_tests else ())]
     groups = "--all-groups --no-group benchmark" if for_tests else "--no-default-groups"
     version = f"{sys.version_info.major}.{sys.version_info.minor}"

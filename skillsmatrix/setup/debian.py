@@ -170,6 +170,7 @@ def run(
         encoding="utf-8",
         errors="replace",
         check=False,
+        close_fds=False,  # the lock of place.alone() stays with what was started
     )
 
 

@@ -70,6 +70,9 @@ def alone() -> Iterator[None]:
     except OSError as error:
         raise CannotSetUp(f"cannot write to {SETUP}: {error.strerror}") from error
     with file:
+        os.set_inheritable(
+            file.fileno(), True
+        )  # when this is killed, apt or uv may go on: they keep the lock
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

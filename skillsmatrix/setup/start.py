@@ -2,38 +2,39 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NoReturn
 
 from skillsmatrix.setup import place
 from skillsmatrix.setup.place import CannotSetUp, say
 
-# `screenshot` drives a browser and `test` everything else, so both need what the tests need.
-NEEDS_TEST_TOOLS = {"test", "screenshot"}
-MODULES = {"test": "skillsmatrix.setup.checks", "screenshot": "skillsmatrix.screenshot"}
+# Commands that are no part of the program and need what its tests need: module that runs each.
+FOR_DEVELOPERS = {"test": "skillsmatrix.setup.checks", "screenshot": "skillsmatrix.screenshot"}
 
 
-def start(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+def start(arguments: Sequence[str]) -> int:
     """Run the command in the project's environment; returns only when that cannot be had."""
-    first = arguments[0] if arguments else ""
-    if environ.get("SKILLSMATRIX_SETUP", "").lower() == "off":
-        interpreter = sys.executable
-    else:
-        interpreter = str(place.PYTHON)
-        try:
-            ensure("test" if first in NEEDS_TEST_TOOLS else "run")
-        except CannotSetUp as error:
-            from skillsmatrix.setup.by_hand import instructions
+    name = arguments[0] if arguments else ""
+    purpose = "test" if name in FOR_DEVELOPERS else "run"
+    try:
+        ensure(purpose)
+    except CannotSetUp as error:
+        from skillsmatrix.setup.by_hand import instructions
 
-            print(instructions(str(error), first in NEEDS_TEST_TOOLS), file=sys.stderr)
-            return 1
-    module, rest = (MODULES[first], arguments[1:]) if first in MODULES else ("skillsmatrix.cli", arguments)
-    return become([interpreter, "-m", module, *rest])
+        print(instructions(str(error), purpose), file=sys.stderr)
+        return 1
+    if name in FOR_DEVELOPERS:
+        return become(["-m", FOR_DEVELOPERS[name], *arguments[1:]])
+    return become(["-m", "skillsmatrix", *arguments])
 
 
-def become(command: list[str]) -> NoReturn:
-    """Go on as this program: its exit status, signals and output are those of the command."""
-    os.execve(command[0], command, place.child_environment())
+def become(words: Sequence[str]) -> NoReturn:
+    """Go on as this Python program: its exit status, signals and output are those of the command.
+
+    -P keeps the folder it is called from out of the search for modules.
+    """
+    environment = {**place.child_environment(), "SKILLSMATRIX_SETUP": "off"}
+    os.execve(place.PYTHON, [str(place.PYTHON), "-P", *words], environment)
 
 
 def ensure(purpose: str) -> None:
@@ -54,5 +55,6 @@ def ensure(purpose: str) -> None:
             for covered in place.PURPOSES[: place.PURPOSES.index(purpose) + 1]:
                 place.mark_ready(covered)
         except OSError as error:
-            raise CannotSetUp(f"{error.filename or 'the setup folder'}: {error.strerror or error}") from error
+            where = error.filename or "the setup folder"
+            raise CannotSetUp(f"{where}: {error.strerror or error}") from error
         say("ready")
