@@ -55,9 +55,11 @@ class Person:
 
     def posts_in_force(self, on: date) -> tuple[Post, ...]:
         """The posts held on the day, within the person's employment (R1)."""
-        if not covers(on, self.employed_from, self.employed_to):
-            return ()
-        return tuple(post for post in self.posts if covers(on, post.starts_on, post.ends_on))
+        return tuple(post for post in self.posts if self.is_in_post(post, on))
+
+    def is_in_post(self, post: Post, on: date) -> bool:
+        """Is one of the person's posts held on the day, within their employment (R1)."""
+        return covers(on, self.employed_from, self.employed_to) and covers(on, post.starts_on, post.ends_on)
 
     def out_of_scope(self, on: date) -> bool:
         """Away on the day in one absence of 28 days or longer, or without an end (R5)."""

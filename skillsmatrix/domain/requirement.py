@@ -82,39 +82,62 @@ class Requirements:
             self._for_post[key] = tuple(row for row in self.rows if row.applies_to(post))
         return self._for_post[key]
 
-    def asked_of(self, post: Post, on: date) -> Iterable[Requirement]:
-        """The rows in force for the post on the day; none while its service is closed (R2)."""
-        if not self.services[post.service].is_open(on):
-            return ()
-        return (row for row in self.of_post(post) if row.in_force(on))
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One post of a person, and one row that asks its holder for a competency whenever both are in force."""
+
+    post: Post
+    requirement: Requirement
+    service: Service
+
+    def in_force(self, on: date) -> bool:
+        """The row is in force and the service of the post is open (R2); the post itself is R1."""
+        return self.requirement.in_force(on) and self.service.is_open(on)
+
+
+def asked_of(
+    person: Person, requirements: Requirements, *, service: str | None = None
+) -> dict[str, tuple[Asking, ...]]:
+    """Competency → every post and row that ever asks the person for it, on whatever day (R3, R4).
+
+    `service`: as if the posts at that service were the only ones (contract section 7).
+    """
+    asked: dict[str, list[Asking]] = {}
+    for post in person.posts:
+        if service in (None, post.service):
+            for row in requirements.of_post(post):
+                if row.cover is Cover.EACH:
+                    asking = Asking(post, row, requirements.services[post.service])
+                    asked.setdefault(row.competency, []).append(asking)
+    return {competency: tuple(asked[competency]) for competency in sorted(asked)}
 
 
 def instances(
     person: Person, requirements: Requirements, *, on: date, service: str | None = None
 ) -> dict[str, Instance]:
-    """Competency → what is required of the person on the day (R1 to R5, R7).
+    """Competency → what is required of the person on the day, in order of competency (R1 to R5, R7).
 
-    `service`: as if the posts at that service were the only ones (contract section 7). Empty for a person
-    who is not employed or is away for long.
+    Empty for a person who is not employed or is away for long. `service` as in `asked_of`.
     """
+    asked = asked_of(person, requirements, service=service)
+    found = {competency: instance(person, asking, on=on) for competency, asking in asked.items()}
+    return {competency: each for competency, each in found.items() if each is not None}
+
+
+def instance(person: Person, asked: Sequence[Asking], *, on: date) -> Instance | None:
+    """What these posts and rows, all for one competency, require of the person on the day; None: nothing."""
     if person.out_of_scope(on):
-        return {}
-    asking: dict[str, list[tuple[Post, Requirement]]] = {}
-    for post in person.posts_in_force(on):
-        if service in (None, post.service):
-            for row in requirements.asked_of(post, on):
-                if row.cover is Cover.EACH:
-                    asking.setdefault(row.competency, []).append((post, row))
-    return {competency: _instance(competency, pairs, on) for competency, pairs in asking.items()}
-
-
-def _instance(competency: str, asking: Sequence[tuple[Post, Requirement]], on: date) -> Instance:
-    rows = {row.code: row for _, row in asking}
+        return None
+    asking = [each for each in asked if person.is_in_post(each.post, on) and each.in_force(on)]
+    if not asking:
+        return None
+    rows = {each.requirement.code: each.requirement for each in asking}
     windows: dict[Post, int] = {}
-    for post, row in asking:
-        windows[post] = max(windows.get(post, 0), row.induction_days or 0)
+    for each in asking:
+        windows[each.post] = max(windows.get(each.post, 0), each.requirement.induction_days or 0)
     return Instance(
-        competency=competency,
+        competency=asking[0].requirement.competency,
         level=max(row.level for row in rows.values()),
         hard_stop=any(row.hard_stop for row in rows.values()),
         in_induction=all(in_induction_window(post, days, on) for post, days in windows.items()),

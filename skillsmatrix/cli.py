@@ -1,0 +1,241 @@
+"""The commands: thin; each opens the database, asks or does one thing, prints CSV, and says how it went.
+
+Exit status 0 when done, 2 when the input is at fault, 1 otherwise. Answers go to standard output, messages
+to standard error.
+"""
+
+import argparse
+import csv
+import getpass
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
+
+from skillsmatrix.foundation import clock, migrations
+from skillsmatrix.foundation.database import DatabaseUnready, make_engine, reading, writing
+from skillsmatrix.foundation.settings import Settings
+from skillsmatrix.interchange.faults import PackageFaults, UnreadablePackage, faults_as_csv, faults_as_text
+from skillsmatrix.interchange.package import read_package
+from skillsmatrix.interchange.writing import write_package
+from skillsmatrix.operations.conclusions import differences, rebuild
+from skillsmatrix.operations.imports import import_package
+from skillsmatrix.queries import answers
+from skillsmatrix.queries.audit import broken_links
+from skillsmatrix.queries.tables import StoredTables
+
+DONE, FAILED, INPUT_AT_FAULT = 0, 1, 2
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+class BadInput(Exception):
+    """What was asked cannot be answered; the message says what is wrong and what to do."""
+
+
+def main(arguments: Sequence[str], settings: Callable[[], Settings]) -> int:
+    """Run one command; returns its exit status. `settings` is called once and may raise ValueError."""
+    asked = _parser().parse_args(list(arguments))
+    try:
+        command: Command = asked.command
+        return command(asked, settings())
+    except (BadInput, answers.UnknownCode) as error:
+        return _say(str(error), INPUT_AT_FAULT)
+    except (DatabaseUnready, ValueError) as error:
+        return _say(str(error), FAILED)
+    except OperationalError as error:
+        return _say(f"The database cannot be used: {error.orig}", FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever reads our output has seen enough
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m skillsmatrix",
+        description="Who may do what, today, in every service. Without a command: set up, fill and serve.",
+    )
+    parser.set_defaults(command=_start)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(name: str, command: Command, help_text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help_text, description=help_text)
+        sub.set_defaults(command=command)
+        return sub
+
+    sub = add("import", _import, "read a data package (folder, zip or workbook): all of it or nothing")
+    sub.add_argument("path", metavar="PATH", type=Path)
+    sub = add(
+        "export", _export, "write everything as a data package; PATH ends in .zip, .xlsx or is a folder"
+    )
+    sub.add_argument("path", metavar="PATH", type=Path)
+    for name, command, text in (
+        ("standings", _standings, "each person in each competency required of them, on a day"),
+        ("cover", _cover, "each requirement at each service, on a day: required, held, short"),
+    ):
+        sub = add(name, command, text)
+        sub.add_argument("--on", metavar="DAY", type=_day, required=True)
+        sub.add_argument("--known-at", metavar="INSTANT", type=_instant)
+        sub.add_argument("--service", metavar="CODE")
+        if name == "standings":
+            sub.add_argument("--staff", metavar="CODE")
+    sub = add("compliance", _compliance, "headline, all-in and people, on a day")
+    sub.add_argument("--on", metavar="DAY", type=_day, required=True)
+    sub.add_argument("--by", choices=sorted(answers.KEYS))
+    add("migrate", _migrate, "create the database or bring it up to date")
+    sub = add("check", _check, "compare every kept conclusion with the facts, and verify the log")
+    sub.add_argument(
+        "--mend", action="store_true", help="work the kept conclusions out anew when they differ"
+    )
+    add("serve", _serve, "serve the site")
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-11-22") from None
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an instant such as 2026-11-22T09:30:00Z") from None
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+@contextmanager
+def _database(settings: Settings):  # type: ignore[no-untyped-def]
+    """An engine on a database that is there and up to date."""
+    engine = make_engine(settings.database_url)
+    try:
+        migrations.require_current(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _import(asked: argparse.Namespace, settings: Settings) -> int:
+    with _database(settings) as engine:
+        try:
+            package = read_package(asked.path)
+            with writing(engine) as session:
+                counts = import_package(session, package, by=_operator(), at=clock.now())
+        except UnreadablePackage as error:
+            return _say(str(error), INPUT_AT_FAULT)
+        except PackageFaults as error:
+            sys.stdout.write(faults_as_csv(error.faults))
+            for line in faults_as_text(error.faults):
+                print(line, file=sys.stderr)
+            return _say(f"{error} Nothing was stored.", INPUT_AT_FAULT)
+    _print_csv(
+        ("table", "added", "corrected", "unchanged"),
+        ((table, str(n.added), str(n.corrected), str(n.unchanged)) for table, n in counts.items()),
+    )
+    changed = any(n.added or n.corrected for n in counts.values())
+    return _say("Imported." if changed else "Nothing differs from what is recorded: no changes.", DONE)
+
+
+def _export(asked: argparse.Namespace, settings: Settings) -> int:
+    with _database(settings) as engine, reading(engine) as session:
+        tables = StoredTables(session).all()
+        write_package(tables, asked.path)
+    return _say(f"Wrote {sum(map(len, tables.values()))} rows to {asked.path}.", DONE)
+
+
+def _standings(asked: argparse.Namespace, settings: Settings) -> int:
+    with _database(settings) as engine, reading(engine) as session:
+        rows = answers.standings(
+            session, on=asked.on, known_at=asked.known_at, staff=asked.staff, service=asked.service
+        )
+    return _print_csv(answers.STANDINGS, rows)
+
+
+def _cover(asked: argparse.Namespace, settings: Settings) -> int:
+    with _database(settings) as engine, reading(engine) as session:
+        rows = answers.cover(session, on=asked.on, known_at=asked.known_at, service=asked.service)
+    return _print_csv(answers.COVER, rows)
+
+
+def _compliance(asked: argparse.Namespace, settings: Settings) -> int:
+    with _database(settings) as engine, reading(engine) as session:
+        rows = answers.compliance(session, on=asked.on, by=asked.by)
+    return _print_csv(answers.COMPLIANCE, rows)
+
+
+def _migrate(_asked: argparse.Namespace, settings: Settings) -> int:
+    before, after = migrations.migrate(settings.database_url)
+    if before == after:
+        return _say(f"The database is up to date, at version {after}.", DONE)
+    return _say(f"The database went from version {before or 'none'} to {after}.", DONE)
+
+
+def _check(asked: argparse.Namespace, settings: Settings) -> int:
+    with _database(settings) as engine:
+        with reading(engine) as session:
+            faults = [f"Log: {fault}" for fault in broken_links(session)]
+            stale = differences(session)
+        if stale and asked.mend:
+            with writing(engine) as session:
+                rebuild(session, by=_operator(), at=clock.now())
+            stale = []
+        faults += [f"Kept conclusions: {difference}" for difference in stale]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults:
+        return _say(f"{len(faults)} things are wrong.", FAILED)
+    return _say("Every kept conclusion agrees with the facts, and the log is whole.", DONE)
+
+
+def _serve(_asked: argparse.Namespace, settings: Settings) -> int:
+    with _database(settings):
+        pass
+    return _listen(settings)
+
+
+def _start(_asked: argparse.Namespace, settings: Settings) -> int:
+    """What a newcomer runs: the database is made and filled with the demonstration when it is empty."""
+    from skillsmatrix.operations.demonstration import PASSWORD, load_demonstration
+
+    migrations.migrate(settings.database_url)
+    with _database(settings) as engine:
+        accounts = _load_demonstration_once(engine, load_demonstration)
+    if accounts:
+        print(f"Demonstration sign-ins, all with the password {PASSWORD!r}:")
+        for email, roles in accounts:
+            print(f"  {email:<44} {roles}")
+    return _listen(settings)
+
+
+def _listen(settings: Settings) -> int:
+    """Serve until stopped, with waitress."""
+    import waitress
+
+    from skillsmatrix.app import create_app
+
+    app = create_app(settings)
+    print(f"Serving at {settings.public_url} (stop with Ctrl+C)", flush=True)
+    waitress.serve(app, host=settings.host, port=settings.port, threads=8, ident=None, _quiet=True)
+    return DONE
+
+
+def _operator() -> str:
+    """Who runs the command, for the log."""
+    return f"command:{getpass.getuser()}"
+
+
+def _print_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    sys.stdout.flush()
+    return DONE
+
+
+def _say(message: str, status: int) -> int:
+    print(message, file=sys.stderr)
+    return status
