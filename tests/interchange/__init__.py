@@ -1,0 +1,1 @@
+"""The data package: what is read, what is refused and how it is told, what is written."""
