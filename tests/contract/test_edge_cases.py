@@ -1,13 +1,17 @@
-"""Each case of `cases.py`, asked of the oracle."""
+"""Each case of `cases.py`, asked of the oracle and of the product."""
 
 from collections import Counter
 
 import pytest
 
+from tests.contract import product
 from tests.contract.cases import CASES
 from tests.contract.house import Case
 from tests.oracle import rules
 from tests.oracle.form import Row
+
+# What was known when is a question for the database: test_stored.py asks it.
+AS_KNOWN_NOW = [case for case in CASES if "known_at" not in case.question]
 
 
 def by_id(case: Case) -> str:
@@ -23,6 +27,13 @@ def given(answer: list[Row], expected: list[Row]) -> list[Row]:
 @pytest.mark.parametrize("case", CASES, ids=by_id)
 def test_the_oracle_answers_the_case(case: Case) -> None:
     answer = getattr(rules, case.command)(case.tables, **case.question)
+
+    assert given(answer, case.expected) == case.expected
+
+
+@pytest.mark.parametrize("case", AS_KNOWN_NOW, ids=by_id)
+def test_the_product_answers_the_case(case: Case) -> None:
+    answer = product.answers(case.tables, case.command, **case.question)
 
     assert given(answer, case.expected) == case.expected
 

@@ -62,6 +62,38 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Columns that name the code of a row elsewhere: table, column, the table named.
+REFERENCES = (
+    ("services", "organisation", "organisations"),
+    ("services", "successor", "services"),
+    ("staff", "employer", "organisations"),
+    ("posts", "staff", "staff"),
+    ("posts", "service", "services"),
+    ("posts", "role", "roles"),
+    ("absences", "staff", "staff"),
+    ("competencies", "superseded_by", "competencies"),
+    ("course_grants", "course", "courses"),
+    ("course_grants", "competency", "competencies"),
+    ("learning", "staff", "staff"),
+    ("learning", "competency", "competencies"),
+    ("learning", "course", "courses"),
+    ("sign_offs", "staff", "staff"),
+    ("sign_offs", "assessor", "staff"),
+    ("sign_offs", "competency", "competencies"),
+    ("supervision", "supervisee", "staff"),
+    ("supervision", "supervisor", "staff"),
+    ("registrations", "staff", "staff"),
+    ("suspensions", "staff", "staff"),
+    ("suspensions", "competency", "competencies"),
+    ("requirements", "service", "services"),
+    ("requirements", "role", "roles"),
+    ("requirements", "competency", "competencies"),
+    ("exemptions", "staff", "staff"),
+    ("exemptions", "competency", "competencies"),
+    ("exemptions", "approved_by", "staff"),
+)
+
+
 def row(table: str, **values: object) -> Row:
     """One row with every column of its table; what is not given is blank, and None is blank."""
     strange = set(values) - set(COLUMNS[table])

@@ -6,39 +6,11 @@ from random import Random
 import pytest
 
 from tests.oracle.days import ONE_DAY, add_months, day, known_day
-from tests.oracle.form import COLUMNS, KEYS, Tables
+from tests.oracle.form import COLUMNS, KEYS, REFERENCES, Tables
 from tests.oracle.packages import edge_days, random_package
 from tests.oracle.rules import compliance, cover, standings
 from tests.oracle.world import World
 
-REFERENCES = (
-    ("services", "organisation", "organisations"),
-    ("staff", "employer", "organisations"),
-    ("posts", "staff", "staff"),
-    ("posts", "service", "services"),
-    ("posts", "role", "roles"),
-    ("absences", "staff", "staff"),
-    ("competencies", "superseded_by", "competencies"),
-    ("course_grants", "course", "courses"),
-    ("course_grants", "competency", "competencies"),
-    ("learning", "staff", "staff"),
-    ("learning", "competency", "competencies"),
-    ("learning", "course", "courses"),
-    ("sign_offs", "staff", "staff"),
-    ("sign_offs", "assessor", "staff"),
-    ("sign_offs", "competency", "competencies"),
-    ("supervision", "supervisee", "staff"),
-    ("supervision", "supervisor", "staff"),
-    ("registrations", "staff", "staff"),
-    ("suspensions", "staff", "staff"),
-    ("suspensions", "competency", "competencies"),
-    ("requirements", "service", "services"),
-    ("requirements", "role", "roles"),
-    ("requirements", "competency", "competencies"),
-    ("exemptions", "staff", "staff"),
-    ("exemptions", "competency", "competencies"),
-    ("exemptions", "approved_by", "staff"),
-)
 PERIODS = (
     ("services", "opens_on", "closes_on"),
     ("staff", "employed_from", "employed_to"),
