@@ -97,8 +97,8 @@ class StoredTables:
         """Id → code of a table that has codes."""
         if table not in self._codes:
             model: Any = TABLES[table]
-            pairs = self.session.execute(select(model.id, model.code)).tuples()
-            self._codes[table] = dict(iter(pairs))
+            found = self.session.execute(select(model.id, model.code))
+            self._codes[table] = {row.id: row.code for row in found}
         return self._codes[table]
 
     def all(self) -> dict[str, list[dict[str, Any]]]:
@@ -123,10 +123,10 @@ class StoredTables:
         model: Any = TABLES[table]
         statement = self._of_these_people(model, select(*(getattr(model, name) for name in attributes)))
         if self.known_at is None:
-            yield from self.session.execute(statement).tuples()
+            yield from self.session.execute(statement)
             return
         instant = self.known_at if table in STATES_WHEN_RECORDED else self._believed_at(self.known_at)
-        yield from self.session.execute(statement.where(model.version_from <= instant)).tuples()
+        yield from self.session.execute(statement.where(model.version_from <= instant))
         for before in self._earlier(table, instant):
             yield tuple(before[name] for name in attributes)
 
