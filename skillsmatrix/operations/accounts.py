@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from skillsmatrix.domain.access import AccessRole
-from skillsmatrix.domain.sign_in import PasswordFault, fold_email, password_fault
+from skillsmatrix.domain.sign_in import fold_email
 from skillsmatrix.models import Account, AccountGrant, AccountSession, SignInAttempt
 from skillsmatrix.operations.audit import audit
-from skillsmatrix.operations.passwords import hash_password
+from skillsmatrix.operations.passwords import new_password_hash
 
 ATTEMPTS_KEPT: Final = timedelta(days=30)  # long enough to look into a complaint
 
@@ -22,12 +22,8 @@ class EmailTaken(Exception):
     """There is an account with this e-mail already, however it is spelt."""
 
 
-class PasswordRefused(Exception):
-    """The new password will not do; `fault` says why."""
-
-    def __init__(self, fault: PasswordFault) -> None:
-        super().__init__(fault.value)
-        self.fault = fault
+class Overtaken(Exception):
+    """The password was changed, or the account shut, since the password was looked at."""
 
 
 class RoleRefused(Exception):
@@ -52,11 +48,14 @@ def create_account(
     folded = fold_email(email)
     if session.scalar(select(Account.id).where(Account.email == folded)) is not None:
         raise EmailTaken
+    password_hash = None
+    if password is not None:
+        password_hash = new_password_hash(password, email=folded, display_name=display_name)
     account = Account(
         email=folded,
         display_name=display_name.strip(),
         staff_id=staff_id,
-        password_hash=None if password is None else _acceptable(password, folded, display_name),
+        password_hash=password_hash,
         must_change_password=must_change_password,
         created_at=at,
         created_by=by,
@@ -155,24 +154,31 @@ def count_attempt(session: Session, *, email: str, address: str, by: str, at: da
     return attempt.id
 
 
+def settle_attempt(session: Session, *, attempt_id: int, by: str, at: datetime) -> None:
+    """Note that a counted try was right, which forgives the wrong ones before it."""
+    del by, at
+    session.execute(update(SignInAttempt).where(SignInAttempt.id == attempt_id).values(succeeded=True))
+
+
 def sign_in(
     session: Session,
     *,
     account_id: int,
-    attempt_id: int,
+    checked_hash: str,
     by: str,
     at: datetime,
     new_hash: str | None = None,
 ) -> str:
     """Open a session for an account whose password was right; returns the token for the browser.
 
-    `new_hash`: the same password hashed with today's parameters, when the kept one is outdated.
+    `checked_hash`: what the password was looked at against. `new_hash`: the same password with today's
+    parameters, when the kept hash is outdated. Raises Overtaken.
     """
-    session.execute(update(SignInAttempt).where(SignInAttempt.id == attempt_id).values(succeeded=True))
+    account = _unchanged(session, account_id, checked_hash)
     if new_hash is not None:
-        session.execute(update(Account).where(Account.id == account_id).values(password_hash=new_hash))
+        account.password_hash = new_hash
     token = _open_session(session, account_id, at=at)
-    audit(session, "signed_in", by=by, at=at, subject=("accounts", account_id))
+    audit(session, "signed_in", by=by, at=at, subject=("accounts", account_id), staff_id=account.staff_id)
     return token
 
 
@@ -198,17 +204,20 @@ def revoke_session(session: Session, *, account_id: int, session_id: int, by: st
     return True
 
 
-def change_password(session: Session, *, account_id: int, password: str, by: str, at: datetime) -> str:
+def change_password(
+    session: Session, *, account_id: int, checked_hash: str, new_hash: str, by: str, at: datetime
+) -> str:
     """Take a new password, end every session there is and open a new one; returns its token.
 
-    Raises PasswordRefused.
+    `checked_hash`: what the password in use was looked at against. Raises Overtaken.
     """
-    account = session.get_one(Account, account_id)
-    account.password_hash = _acceptable(password, account.email, account.display_name)
+    account = _unchanged(session, account_id, checked_hash)
+    account.password_hash = new_hash
     account.must_change_password = False
     _end_sessions(session, account_id, because="password_changed", at=at)
     token = _open_session(session, account_id, at=at)
-    audit(session, "password_changed", by=by, at=at, subject=("accounts", account_id))
+    subject = ("accounts", account_id)
+    audit(session, "password_changed", by=by, at=at, subject=subject, staff_id=account.staff_id)
     return token
 
 
@@ -228,11 +237,11 @@ def email_digest(email: str) -> str:
     return hashlib.sha256(fold_email(email).encode()).hexdigest()
 
 
-def _acceptable(password: str, email: str, display_name: str) -> str:
-    fault = password_fault(password, email=email, display_name=display_name)
-    if fault is not None:
-        raise PasswordRefused(fault)
-    return hash_password(password)
+def _unchanged(session: Session, account_id: int, checked_hash: str) -> Account:
+    account = session.get_one(Account, account_id)
+    if account.password_hash != checked_hash or account.disabled_at is not None:
+        raise Overtaken
+    return account
 
 
 def _open_session(session: Session, account_id: int, *, at: datetime) -> str:

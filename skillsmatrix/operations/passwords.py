@@ -12,6 +12,8 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from skillsmatrix.domain.sign_in import PasswordFault, password_fault
+
 AT_ONCE: Final = 2
 PATIENCE_SECONDS: Final = 10
 
@@ -24,6 +26,14 @@ _NOBODY: Final = (
 )
 
 
+class PasswordRefused(Exception):
+    """The new password will not do; `fault` says why."""
+
+    def __init__(self, fault: PasswordFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
 class TooManyAtOnce(Exception):
     """So many people are signing in at this moment that the password could not be looked at."""
 
@@ -32,6 +42,14 @@ def hash_password(password: str) -> str:
     """The hash to keep, parameters included. Raises TooManyAtOnce."""
     with _place():
         return _hasher.hash(password)
+
+
+def new_password_hash(password: str, *, email: str, display_name: str) -> str:
+    """The hash of a password that somebody chose. Raises PasswordRefused, TooManyAtOnce."""
+    fault = password_fault(password, email=email, display_name=display_name)
+    if fault is not None:
+        raise PasswordRefused(fault)
+    return hash_password(password)
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:

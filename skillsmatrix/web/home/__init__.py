@@ -1,0 +1,5 @@
+"""The first page."""
+
+from skillsmatrix.web.home.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,1 @@
+"""What every area of the site uses: guards, transactions, forms, the kit, wording of errors."""

@@ -1,0 +1,104 @@
+"""Forms: what every form has, and the fields that the kit has no equal for.
+
+A form that changes something is a `PageForm` (with its token against forged requests); one that narrows a
+list is a `FilterForm` and lives in the address. Only declared fields are read; whatever else is sent is left.
+"""
+
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField
+from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
+
+from skillsmatrix.web.shared.formats import typed_day
+from skillsmatrix.web.shared.moment import read_day
+from skillsmatrix.web.shared.wording import gettext as _
+
+
+class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
+    """A form that changes something. `about`: field name → name of the fact that a broken rule speaks of."""
+
+    def problems(self) -> list[tuple[str, str]]:
+        """(id of the field, what is wrong), in the order of the form; empty when nothing is."""
+        found = [(first_id(field), str(error)) for field in self for error in flat(field.errors)]
+        return found + [("", str(error)) for error in self.form_errors]
+
+    def refuse(self, name: str, message: str) -> None:
+        """Show on a field what an operation found wrong with it."""
+        field = self[name]
+        field.errors = [*field.errors, message]
+
+
+class FilterForm(PageForm):
+    """A form in the address: narrows a list, changes nothing, needs no token."""
+
+    class Meta:
+        csrf = False
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(formdata=request.args, **kwargs)
+
+
+class OnceForm(PageForm):
+    """A form that must not take effect twice: `once` is unique to this showing of it (see IdempotencyKey)."""
+
+    once = HiddenField(default=lambda: secrets.token_urlsafe(18))
+
+
+class DayField(Field):  # type: ignore[misc]  # WTForms is published without types
+    """A day in one text box, as 28/2/2027; the value is a `date`, or None when the box is left empty."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return typed_day(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data: date | None = None
+        text = valuelist[0] if valuelist else ""
+        if not text.strip():
+            return
+        self.data = read_day(text)
+        if self.data is None:
+            raise ValueError(_("Enter a real date, such as 28/2/2027"))
+
+
+class OneLine:
+    """Validator: no line breaks, control or direction-changing characters; trims and composes accents."""
+
+    def __init__(self, *, longest: int = 200) -> None:
+        self.longest = longest
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if not field.data:
+            return
+        field.data = unicodedata.normalize("NFC", field.data).strip()
+        if len(field.data) > self.longest:
+            raise ValidationError(_("Use %(longest)s characters or fewer", longest=self.longest))
+        if any(unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"} for character in field.data):
+            raise ValidationError(_("Use letters, figures and ordinary punctuation only"))
+
+
+def first_id(field: Field) -> str:
+    """The id of the element an error leads to: the first choice of a group, else the field."""
+    if getattr(field, "choices", None) is not None and field.type in {"RadioField", "SelectMultipleField"}:
+        first = next(iter(field), None)
+        return str(first.id) if first is not None else str(field.id)
+    return str(field.id)
+
+
+def flat(errors: Any) -> list[Any]:
+    """The messages of a field; a list field keeps them nested."""
+    if isinstance(errors, dict):
+        return [message for nested in errors.values() for message in flat(nested)]
+    if isinstance(errors, list | tuple):
+        return [message for nested in errors for message in flat(nested)]
+    return [errors]

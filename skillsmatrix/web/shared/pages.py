@@ -1,0 +1,47 @@
+"""What every template can use, and the settings of Jinja: strict, so that a misspelt name is an error."""
+
+from flask import Flask, g
+from jinja2 import StrictUndefined
+
+from skillsmatrix.foundation.settings import Settings
+from skillsmatrix.web.shared import formats
+from skillsmatrix.web.shared.assets import asset_url
+from skillsmatrix.web.shared.form_kit import form_errors, form_field, hidden_fields, kit, submit
+from skillsmatrix.web.shared.guards import allowed
+from skillsmatrix.web.shared.links import here, kept_values, link
+from skillsmatrix.web.shared.navigation import navigation
+from skillsmatrix.web.shared.standings import standing_words
+from skillsmatrix.web.shared.wording import Babel
+
+
+def init_pages(app: Flask, settings: Settings) -> None:
+    """Give templates the kit, the formats, the rights of whoever is signed in, and the organisation."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    Babel(app, default_locale="en_GB", default_timezone="Europe/London")
+    logo = settings.organisation_logo
+    app.jinja_env.globals.update(
+        allowed=allowed,
+        asset=asset_url,
+        form_errors=form_errors,
+        form_field=form_field,
+        here=here,
+        hidden_fields=hidden_fields,
+        kept_values=kept_values,
+        kit=kit,
+        link=link,
+        navigation=navigation,
+        organisation=settings.organisation_name,
+        organisation_logo=None if logo is None else f"logo{logo.suffix.lower()}",
+        standing_words=standing_words,
+        submit=submit,
+    )
+    for name in ("day", "short_day", "typed_day", "instant"):
+        app.jinja_env.filters[name] = getattr(formats, name)
+    app.jinja_env.globals.update(fraction=formats.fraction, count=formats.count)
+    app.context_processor(_request_context)
+
+
+def _request_context() -> dict[str, object]:
+    return {"actor": g.get("actor"), "asked_on": g.get("on"), "today": g.get("today")}
