@@ -65,7 +65,7 @@ def set_up(purpose: str) -> None:
         _install(missing)
     else:
         with whole(DEBIAN):
-            _unpack(missing)
+            unpack(missing)
     still = missing_packages(purpose)
     if still:
         raise CannotSetUp(f"apt-get brought {', '.join(missing)}, and still missing: {', '.join(still)}")
@@ -91,7 +91,7 @@ def _has_lists() -> bool:
 # Anybody: unpacked beside the program.
 
 
-def _unpack(packages: Sequence[str]) -> None:
+def unpack(packages: Sequence[str]) -> None:
     """The packages and all they need that is not installed, unpacked below .setup/debian."""
     if _has_lists() and not _fetch_and_unpack(packages, []):
         return
@@ -147,7 +147,7 @@ def set_up_certificates() -> None:
         return
     if not (DEBIAN / "usr/share/ca-certificates").is_dir():
         with whole(DEBIAN):
-            _unpack(["ca-certificates"])
+            unpack(["ca-certificates"])
     found = sorted((DEBIAN / "usr/share/ca-certificates").rglob("*.crt"))
     draft = UNPACKED_CERTIFICATES.with_suffix(".draft")
     draft.write_text("".join(file.read_text() for file in found))

@@ -17,7 +17,17 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from skillsmatrix.setup.debian import UNPACKED_CERTIFICATES, complaint, run
-from skillsmatrix.setup.place import FONTS, PROJECT, PYTHON, SETUP, VENV, CannotSetUp, say, whole
+from skillsmatrix.setup.place import (
+    FONTS,
+    PROJECT,
+    PYTHON,
+    SETUP,
+    VENV,
+    CannotSetUp,
+    is_from_elsewhere,
+    say,
+    whole,
+)
 
 UV_VERSION = "0.13.9"
 # Linux with glibc, the machines Debian runs on most: file name → SHA-256, as the package index states it.
@@ -41,6 +51,9 @@ def set_up(purpose: str) -> None:
     """The environment with exactly the locked versions; nothing that another purpose put there goes."""
     if not UV.is_file():
         _fetch_uv()
+    if is_from_elsewhere():
+        say(f"clearing {VENV}, which was made for another folder or Python")
+        shutil.rmtree(VENV, ignore_errors=True)
     say("installing the Python packages of uv.lock")
     index = configured("index-url", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
     with whole(VENV):

@@ -41,6 +41,19 @@ def is_ready(purpose: str) -> bool:
     return bool(kept == _fingerprint())
 
 
+def is_from_elsewhere() -> bool:
+    """Whether the environment was finished in another folder or for another interpreter than now."""
+    now = _fingerprint()
+    for purpose in PURPOSES:
+        try:
+            kept = json.loads(_stamp(purpose).read_text())
+        except (OSError, ValueError):
+            continue
+        if any(kept.get(name) != now[name] for name in ("project", "interpreter")):
+            return True
+    return False
+
+
 def mark_ready(purpose: str) -> None:
     """Write down that `purpose` is set up; the last thing done, and done whole or not at all."""
     draft = SETUP / f"ready-{purpose}.{os.getpid()}"
