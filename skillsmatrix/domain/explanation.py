@@ -93,7 +93,7 @@ def _lift(by: SuspendedBy, facts: Holding) -> str:
     if by is SuspendedBy.DECISION:
         return "Ask whoever stopped it what must happen before it can be lifted."
     if by is SuspendedBy.REGISTRATION:
-        return f"Record a {facts.competency.registration_body} registration that is in force."
+        return f"Record a registration with {facts.competency.registration_body} that is in force."
     return f"Hold and record a {_kind(facts).lower()} supervision session."
 
 
