@@ -1,6 +1,7 @@
 """Every worked example and edge case that the contract's rules decide, as data."""
 
 from tests.contract import (
+    cases_cover,
     cases_days,
     cases_evidence,
     cases_figures,
@@ -15,4 +16,5 @@ CASES: list[Case] = [
     *cases_suspension.CASES,
     *cases_people.CASES,
     *cases_figures.CASES,
+    *cases_cover.CASES,
 ]

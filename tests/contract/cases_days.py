@@ -164,6 +164,17 @@ RENEWALS: list[Case] = [
         {"2025-01-20": ("valid", "2024-01-31", "2026-01-20")},
     ),
     *ann_on(
+        "E3 on one day, the one without a length comes first and ends no chain",
+        house(
+            skill(renewal="keep_anniversary", early_window_days=90),
+            need(level=2),
+            learnt("ann", "2024-01-31", valid_months=12, level=2, reference="a"),
+            learnt("ann", "2024-01-31", level=1, reference="b"),
+            learnt("ann", "2025-01-10", valid_months=12, level=2),
+        ),
+        {"2025-02-01": ("valid", "2024-01-31", "2026-01-31")},
+    ),
+    *ann_on(
         "E3 on one day the longer comes first, then the higher level",
         house(
             skill(renewal="keep_anniversary", early_window_days=800),

@@ -140,6 +140,16 @@ SUSPENSION: list[Case] = [
         {"2025-01-31": OPEN, "2025-02-01": HELD},
     ),
     *ann_on(
+        "S3 an absence that begins when it has lapsed restores nothing",
+        house(SUPERVISED, need(), signed("ann", "2025-01-01"), away("ann", "2025-02-02", "2025-02-10")),
+        {"2025-01-31": OPEN, "2025-02-01": HELD, "2025-02-05": HELD, "2025-02-11": HELD},
+    ),
+    *ann_on(
+        "S3 on the eve of lapsing, absence stops the clock",
+        house(SUPERVISED, need(), signed("ann", "2025-01-01"), away("ann", "2025-02-01", "2025-02-10")),
+        {"2025-02-10": OPEN, "2025-02-11": HELD},
+    ),
+    *ann_on(
         "S3 the clock runs from when anything was held, not from the level needed",
         house(
             SUPERVISED,

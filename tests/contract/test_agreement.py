@@ -57,6 +57,24 @@ def test_product_and_oracle_answer_alike(first: int) -> None:
                 assert ours == theirs, (seed, on, command, question, found[:3])
 
 
+@pytest.mark.parametrize("seed", range(500, 560))
+def test_product_and_oracle_name_the_same_unsafe_services_and_single_points_of_failure(seed: int) -> None:
+    tables, random = random_package(seed, competencies=3), randomness(seed)
+    facts = product.workforce(tables)
+    for on in random.sample(edge_days(tables), DAYS):
+        lines = facts.cover(on=on)
+        ours = rules.cover(tables, on=on)
+
+        assert {
+            (line.service, line.requirement.code) for line in lines if line.single_point_of_failure
+        } == rules.single_points(tables, on=on)
+        assert sorted((line.service, line.requirement.code) for line in lines if line.unsafe) == [
+            (row["service"], row["requirement"])
+            for row in ours
+            if row["strength"] == "hard_stop" and row["met"] == "no"
+        ]
+
+
 @pytest.mark.parametrize("seed", range(1000, 1030))
 def test_all_reasons_for_a_suspension_are_given_in_the_same_order(seed: int) -> None:
     tables, random = random_package(seed), randomness(seed)

@@ -46,6 +46,7 @@ def random_package(seed: int, *, people: int = 6, services: int = 3, competencie
                 draw.evidence(person, code)
             draw.exceptions(person, code)
         draw.oversight(person)
+        draw.absences(person)
     for table in draw.tables.values():
         draw.random.shuffle(table)
     return draw.tables
@@ -181,7 +182,7 @@ class Draw:
     def requirements(self, rows: int) -> None:
         for n in range(rows):
             cover = self.random.choice(("each",) * 6 + ("percent", "count", "named"))
-            amounts = {"each": ("",), "percent": (1, 33, 50, 67, 80, 100)}.get(cover, (1, 2, 3))
+            amounts = {"each": ("",), "percent": (1, 33, 34, 50, 51, 67, 80, 100)}.get(cover, (1, 2, 3))
             starts = self.day() if self.chance(0.4) else EARLIEST
             self.add(
                 "requirements",
@@ -214,10 +215,12 @@ class Draw:
                 starts_on=starts,
                 ends_on=self.end(starts) if self.chance(0.25) else "",
             )
+
+    def absences(self, person: str) -> None:
+        """Drawn last of all, so that some begin or end as a supervision clock runs out."""
         for _ in range(self.random.choice((0, 0, 0, 1, 1, 2, 3))):
             starts = self.day()
             last = self.end(starts, 1, 5, 26, 27, 28, 29) if self.chance(0.85) else None
-            self.note(starts)
             self.add("absences", staff=person, kind="sickness", starts_on=starts, ends_on=last)
 
     def evidence(self, person: str, code: str) -> None:

@@ -87,6 +87,40 @@ def cover(
     return sorted(lines, key=lambda line: (line["service"], line["requirement"]))
 
 
+def single_points(tables: Tables, *, on: date) -> set[tuple[str, str]]:
+    """V7: met, but not if one of the people held were not there; by service and requirement."""
+    found = set()
+    for line in cover(tables, on=on):
+        if line["met"] == "yes" and any(
+            fails_without(tables, line, person, on=on) for person in held(tables, line, on=on)
+        ):
+            found.add((line["service"], line["requirement"]))
+    return found
+
+
+def held(tables: Tables, line: Row, *, on: date) -> list[str]:
+    """The people behind the number held of a line."""
+    world = World(tables, on=on)
+    (row,) = [each for each in world.rows("requirements") if each["requirement"] == line["requirement"]]
+    return [
+        person
+        for person in in_scope(world, row, line["service"])
+        if standing(world, person, row["competency"], level_of(row)) in COMPLIANT
+    ]
+
+
+def fails_without(tables: Tables, line: Row, person: str, *, on: date) -> bool:
+    """Is the line unmet once the person has no posts? A count is still asked of a team of nobody."""
+    posts = [post for post in tables["posts"] if post["staff"] != person]
+    asked = [
+        {**row, "service": line["service"]}
+        for row in tables["requirements"]
+        if row["requirement"] == line["requirement"]
+    ]
+    left = cover({**tables, "posts": posts, "requirements": asked}, on=on, service=line["service"])
+    return [other["met"] for other in left] == ["no"]
+
+
 def in_scope(world: World, requirement: Row, service: str) -> list[str]:
     """V1."""
     return [
