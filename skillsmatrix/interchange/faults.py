@@ -39,7 +39,7 @@ class PackageFaults(Exception):
         self.complete = complete
         more = "" if complete else "more than "
         s = "" if len(faults) == 1 else "s"
-        super().__init__(f"{more}{len(faults):,} fault{s} in the package; nothing was stored")
+        super().__init__(f"{more}{len(faults):,} fault{s} in the package.")
 
 
 class UnreadablePackage(Exception):

@@ -100,7 +100,8 @@ def test_a_withdrawal_before_the_assessment_and_a_session_with_oneself_are_histo
 
 
 def test_the_same_key_twice_names_both_lines(tmp_path: Path) -> None:
-    learning = "staff,competency,completed_on,reference\nann,meds,2026-01-01,\nann,meds,2026-01-01,A\nann,meds,2026-01-01,\n"
+    rows = ("ann,meds,2026-01-01,", "ann,meds,2026-01-01,A", "ann,meds,2026-01-01,")
+    learning = "\n".join(("staff,competency,completed_on,reference", *rows))
 
     with pytest.raises(PackageFaults) as raised:
         read_package(folder(tmp_path / "p", {"learning": learning}))

@@ -20,12 +20,13 @@ superseded_by boundary
 courses | course* title* provider mode hours fee_pence capacity
 course_grants | course* competency* level valid_months
 learning | staff* competency* completed_on* level course provider reference valid_months recorded_at
-sign_offs | staff* competency* level* assessed_on* outcome* assessor* withdrawn_on withdrawn_reason recorded_at
+sign_offs | staff* competency* level* assessed_on* outcome* assessor* withdrawn_on \
+withdrawn_reason recorded_at
 supervision | supervisee* supervisor* kind* held_on* minutes group_size recorded_at
 registrations | staff* body* number registered_on* valid_to
 suspensions | staff* competency* starts_on* ends_on reason
-requirements | requirement* service role competency* level cover* amount strength* in_force_from* in_force_to \
-induction_days reason
+requirements | requirement* service role competency* level cover* amount strength* in_force_from* \
+in_force_to induction_days reason
 exemptions | staff* competency* starts_on* ends_on* approved_by* reason_kind
 """
 
