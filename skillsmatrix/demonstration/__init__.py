@@ -1,0 +1,20 @@
+"""The invented organisation: a housing charity, its partners, and three years of their history.
+
+Pure: what is fixed is read from the seed folder that is given, everything is dated relative to the day that
+is given, and the same day and seed give the same rows.
+"""
+
+from skillsmatrix.demonstration.accounts import (
+    DemonstrationAccount,
+    demonstration_accounts,
+    demonstration_supervisors,
+)
+from skillsmatrix.demonstration.package import demonstration_corrections, demonstration_package
+
+__all__ = [
+    "DemonstrationAccount",
+    "demonstration_accounts",
+    "demonstration_corrections",
+    "demonstration_package",
+    "demonstration_supervisors",
+]
