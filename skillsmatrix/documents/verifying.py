@@ -1,0 +1,216 @@
+"""Is this PDF exactly what one of our keys signed? Answered from the file and our certificates alone."""
+
+import io
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from asn1crypto import cms, core  # type: ignore[import-untyped]
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from skillsmatrix.documents.certificate import FACTS_FILE
+from skillsmatrix.documents.keys import fingerprint
+
+# A certificate has about 35 kB and a passport a few hundred; a larger file is none of ours.
+MOST_BYTES = 20_000_000
+
+_OPENING = b"%PDF-1.7\n"
+
+
+class Genuineness(StrEnum):
+    """What the file turned out to be. Only GENUINE may ever be shown as good."""
+
+    GENUINE = "genuine"
+    CHANGED = "changed_after_signing"
+    APPENDED = "appended_revision"
+    UNKNOWN_KEY = "unknown_key"
+    ANOTHER_FILE = "another_files_signature"
+    SEVERAL = "several_signatures"
+    NO_SIGNATURE = "no_signature"
+    NOT_A_PDF = "not_a_pdf"
+    TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The answer, why, and what a genuine file says.
+
+    `facts` is the attached JSON, `fingerprint` the signer's certificate, `signed_at` what the signer's clock
+    said; all three only when genuine. `digest` is the SHA-256 that the signature was made over, as
+    hexadecimal, whenever there is one of ours to read: the number it was issued under can be looked up by it.
+    """
+
+    genuineness: Genuineness
+    reason: str
+    facts: bytes = b""
+    fingerprint: str = ""
+    signed_at: datetime | None = None
+    digest: str = ""
+
+    @property
+    def is_genuine(self) -> bool:
+        """True for exactly one outcome."""
+        return self.genuineness is Genuineness.GENUINE
+
+
+def verify_pdf(
+    data: bytes,
+    *,
+    trusted_certificates: Sequence[x509.Certificate],
+    at: datetime,
+    timestamp_certificates: Sequence[x509.Certificate] = (),
+    other_digests: Collection[str] = (),
+) -> Verification:
+    """Judge the bytes of a file; never raises, whatever they are.
+
+    Genuine means: one signature, covering every byte of the file, certified "no changes", valid, and made
+    with a key whose certificate is one of `trusted_certificates`. `at`: the instant to judge at.
+    `timestamp_certificates`: whom to trust for time-stamps; a stamped file is not genuine without them.
+    `other_digests`: digests (`Verification.digest`) of the certificates issued, so that a signature lifted
+    out of one of them is recognised as such.
+    """
+    if len(data) > MOST_BYTES:
+        return _not(Genuineness.TOO_LARGE, "The file is larger than any document we issue")
+    if b"%PDF-" not in data[:1024]:
+        return _not(Genuineness.NOT_A_PDF, "The file is not a PDF")
+    try:
+        return _judged(data, trusted_certificates, at, timestamp_certificates, other_digests)
+    except Exception as fault:  # noqa: BLE001 - damaged bytes raise anything at all
+        if b"/ByteRange" in data:
+            return _not(Genuineness.CHANGED, f"The file is damaged or was changed ({type(fault).__name__})")
+        return _not(Genuineness.NOT_A_PDF, "The file cannot be read as a PDF")
+
+
+def _judged(
+    data: bytes,
+    trusted: Sequence[x509.Certificate],
+    at: datetime,
+    stampers: Sequence[x509.Certificate],
+    other_digests: Collection[str],
+) -> Verification:
+    reader = PdfFileReader(io.BytesIO(data))
+    signatures = reader.embedded_signatures
+    if not signatures:
+        return _not(Genuineness.NO_SIGNATURE, "The file carries no signature")
+    if len(signatures) > 1:
+        return _not(Genuineness.SEVERAL, "The file carries more than one signature; ours carry exactly one")
+    signature = signatures[0]
+    ours = {certificate.public_bytes(Encoding.DER): certificate for certificate in trusted}
+    signer = ours.get(signature.signer_cert.dump())
+    if signer is None:
+        return _not(Genuineness.UNKNOWN_KEY, "The file was signed with a key that is not ours")
+    status = validate_pdf_signature(signature, _context([signer], at), _context(stampers, at))
+    digest = _claimed_digest(signature)
+    if not status.intact:
+        if digest != signature.compute_digest().hex() and digest in other_digests:
+            return _not(Genuineness.ANOTHER_FILE, "The signature belongs to another file", digest=digest)
+        return _not(Genuineness.CHANGED, "The content was changed after it was signed", digest=digest)
+    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+        return _not(
+            Genuineness.APPENDED, "Something was added to the file after it was signed", digest=digest
+        )
+    fault = _fault(data, status, signature)
+    if fault:
+        return _not(Genuineness.CHANGED, fault, digest=digest)
+    return Verification(
+        Genuineness.GENUINE,
+        "Exactly the file that was signed",
+        facts=_attached_facts(reader),
+        fingerprint=fingerprint(signer),
+        signed_at=signature.self_reported_timestamp,
+        digest=digest,
+    )
+
+
+def _fault(data: bytes, status: Any, signature: Any) -> str:
+    """Why an intact signature over the whole file is not good enough after all; empty when it is."""
+    if not status.bottom_line:
+        return "The signature is not valid"
+    if signature.docmdp_level is not MDPPerm.NO_CHANGES:
+        return "The file was not certified against changes"
+    if not data.startswith(_OPENING):
+        return "The file does not begin as ours do"
+    if not _is_canonical(data, signature):
+        return "The signature was altered where it does not protect itself"
+    return ""
+
+
+def _is_canonical(data: bytes, signature: Any) -> bool:
+    """The gap that a signature cannot cover, the signature itself, has no room for other bytes.
+
+    A signature does not protect its own envelope: padding, letter case, version numbers, lists of
+    certificates. So the envelope is built again from the protected parts, and has to come out the same to the
+    last byte.
+    """
+    start, end = signature.byte_range[1], signature.byte_range[2]
+    hexadecimal = re.fullmatch(rb"<((?:[0-9A-F]{2})+)>", data[start:end])
+    if hexadecimal is None or signature.byte_range[0] != 0:
+        return False
+    envelope = bytes.fromhex(hexadecimal[1].decode())
+    found = signature.signer_info
+    certificate: asn1_x509.Certificate = signature.signer_cert
+    again = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier(
+            {
+                "issuer_and_serial_number": cms.IssuerAndSerialNumber(
+                    {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+                )
+            }
+        ),
+        "digest_algorithm": cms.DigestAlgorithm({"algorithm": "sha256"}),
+        "signature_algorithm": cms.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+        "signed_attrs": found["signed_attrs"],
+        "signature": found["signature"].native,
+    }
+    if not isinstance(found["unsigned_attrs"], core.Void):
+        again["unsigned_attrs"] = found["unsigned_attrs"]
+    signed = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": cms.DigestAlgorithms([cms.DigestAlgorithm({"algorithm": "sha256"})]),
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [certificate],
+            "signer_infos": [cms.SignerInfo(again)],
+        }
+    )
+    expected: bytes = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
+    return envelope == expected.ljust(len(envelope), b"\0")
+
+
+def _context(certificates: Sequence[x509.Certificate], at: datetime) -> ValidationContext:
+    # Roots are the certificates themselves. Nothing is fetched: there is no authority to ask.
+    return ValidationContext(
+        trust_roots=[asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in certificates],
+        allow_fetching=False,
+        moment=at,
+    )
+
+
+def _claimed_digest(signature: Any) -> str:
+    for attribute in signature.signer_info["signed_attrs"]:
+        if attribute["type"].native == "message_digest":
+            return bytes(attribute["values"][0].native).hex()
+    return ""
+
+
+def _attached_facts(reader: PdfFileReader) -> bytes:
+    names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
+    for place in range(0, len(names), 2):
+        if str(names[place]) == FACTS_FILE:
+            return bytes(names[place + 1]["/EF"]["/F"].data)
+    return b""
+
+
+def _not(genuineness: Genuineness, reason: str, *, digest: str = "") -> Verification:
+    return Verification(genuineness, reason, digest=digest)
