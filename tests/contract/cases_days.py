@@ -119,6 +119,16 @@ RENEWALS: list[Case] = [
         {"2025-07-01": ("valid", "2024-06-30", "2026-06-30")},
     ),
     *ann_on(
+        "E3 without a window stated, only the last day itself renews",
+        house(
+            skill(learning_months=12, renewal="keep_anniversary"),
+            need(),
+            learnt("ann", "2024-06-29"),
+            learnt("ann", "2025-06-28"),
+        ),
+        {"2025-06-29": ("valid", "2024-06-29", "2026-06-28")},
+    ),
+    *ann_on(
         "R4 renewed after expiry, the gap stays",
         house(KEEPING, need(), learnt("ann", "2024-06-30"), learnt("ann", "2025-07-02")),
         {

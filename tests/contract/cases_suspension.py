@@ -125,6 +125,21 @@ SUSPENSION: list[Case] = [
         {"2025-02-19": OPEN, "2025-02-20": HELD},
     ),
     *ann_on(
+        "S3 where only one to one counts, a session without a group size does",
+        house(
+            skill(
+                evidence="sign-off",
+                supervision_kind="clinical",
+                supervision_lapse_days=30,
+                supervision_max_group=1,
+            ),
+            need(),
+            signed("ann", "2025-01-01"),
+            [session("ann", "2025-01-20"), session("ann", "2025-01-25", group_size=2)],
+        ),
+        {"2025-02-19": OPEN, "2025-02-20": HELD},
+    ),
+    *ann_on(
         "S3 days of absence do not count, each once",
         house(
             SUPERVISED,
