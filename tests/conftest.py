@@ -1,5 +1,6 @@
 """What every test can ask for. Databases: `database_url` (both kinds, migrated), `engine` over it."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -40,8 +41,8 @@ def no_outside_network(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def sqlite_databases() -> Iterator[SqliteDatabases]:
     """SQLite files of this test process; in memory where the machine has such a folder."""
-    shared_memory = Path("/dev/shm")
-    folder = tempfile.mkdtemp(prefix="skillsmatrix-", dir=shared_memory if shared_memory.is_dir() else None)
+    in_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = tempfile.mkdtemp(prefix="skillsmatrix-", dir=in_memory)
     yield SqliteDatabases(Path(folder))
     shutil.rmtree(folder)
 

@@ -16,6 +16,8 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+# Playwright's own Node.js needs this one.
+TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}
 # A database server, a browser and the reader of finished documents: program → package.
 TEST_PROGRAMS = {
     "usr/lib/postgresql/*/bin/initdb": "postgresql",
@@ -31,7 +33,8 @@ NEVER_UNPACKED = {"libc6", "libc-bin", "base-files"}
 
 def missing_packages(purpose: str) -> list[str]:
     """Debian packages that `purpose` needs and this machine has neither installed nor unpacked."""
-    missing = [package for library, package in LIBRARIES.items() if not _is_loadable(library)]
+    libraries = LIBRARIES | (TEST_LIBRARIES if purpose == "test" else {})
+    missing = [package for library, package in libraries.items() if not _is_loadable(library)]
     if purpose == "test":
         missing += [package for program, package in TEST_PROGRAMS.items() if not _has(program)]
     return missing

@@ -60,6 +60,8 @@ class Machine:
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "no_proxy": "127.0.0.1",
+            # Where Debian's libraries are unpacked rather than installed, they are not missing here.
+            "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", ""),
         }
         return subprocess.Popen(
             [sys.executable, "-m", "skillsmatrix", *arguments],

@@ -51,12 +51,12 @@ def test_the_program_finds_a_font_and_does_not_set_up_again(machine: Machine) ->
 
 def test_the_next_start_says_nothing_and_changes_nothing(machine: Machine) -> None:
     machine.start()
-    before = {path: path.stat().st_mtime_ns for path in machine.setup.rglob("*")}
+    before = {path: path.lstat().st_mtime_ns for path in machine.setup.rglob("*")}
 
     status, out, err = machine.start("migrate")
 
     assert (status, out.splitlines()[0], err) == (7, "program -P -m skillsmatrix migrate", "")
-    assert {path: path.stat().st_mtime_ns for path in machine.setup.rglob("*")} == before
+    assert {path: path.lstat().st_mtime_ns for path in machine.setup.rglob("*")} == before
 
 
 def test_another_lock_file_is_followed(machine: Machine) -> None:
