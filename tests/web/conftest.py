@@ -1,0 +1,133 @@
+"""The site over a small invented world, and browsers signed in as each of its accounts."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from werkzeug.test import TestResponse
+
+from skillsmatrix.app import create_app
+from skillsmatrix.foundation import clock
+from skillsmatrix.foundation.database import make_engine, writing
+from skillsmatrix.foundation.settings import Settings
+from skillsmatrix.models import Account
+from skillsmatrix.operations.accounts import sign_in
+from skillsmatrix.web.shared.database import db
+from tests.databases import SqliteDatabases, migrate
+from tests.web import world
+from tests.web.page_checker import check_page
+
+ORGANISATION = "Harbour Homes"
+
+
+class CheckedClient(FlaskClient):
+    """A client whose every HTML answer goes through the page checker."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
+            where = f"{response.request.method} {response.request.path}"
+            check_page(response.text, where=where, organisation=ORGANISATION)
+        return response
+
+    def token(self, path: str = "/sign-in") -> str:
+        """The token against forged requests out of a page's form."""
+        found = re.search(r'name="csrf_token" [^>]*value="([^"]+)"', self.get(path).text)
+        assert found, f"no form with a token on {path}"
+        return found[1]
+
+    def send(self, path: str, *, page: str = "/account", **fields: Any) -> TestResponse:
+        """POST a form with a good token, which is taken from `page`."""
+        return self.post(path, data={"csrf_token": self.token(page), **fields})
+
+
+def _fill(url: str) -> None:
+    migrate(url)
+    engine = make_engine(url)
+    with writing(engine) as session:
+        world.build(session)
+    engine.dispose()
+
+
+@pytest.fixture
+def world_url(sqlite_databases: SqliteDatabases) -> Iterator[str]:
+    """A database with the world in it, of this test alone."""
+    with sqlite_databases.copy(sqlite_databases.template("world", _fill)) as url:
+        yield url
+
+
+@pytest.fixture
+def world_engine(world_url: str) -> Iterator[Engine]:
+    """An engine over the world."""
+    engine = make_engine(world_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def make_app(world_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Call it for the application over the world, with any setting that should differ."""
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        chosen = {
+            "secret_key": "k" * 64,
+            "database_url": world_url,
+            "uploads_dir": tmp_path / "uploads",
+            "keys_dir": tmp_path / "keys",
+            "organisation_name": ORGANISATION,
+            **changes,
+        }
+        app = create_app(Settings(**chosen))
+        app.test_client_class = CheckedClient
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The application over the world."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckedClient:
+    """A browser that nobody has signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser_of(app: Flask, world_engine: Engine) -> Callable[[str], CheckedClient]:
+    """Call it with a persona of the world for a browser signed in as them."""
+    return lambda persona: signed_in_client(app, world_engine, persona)
+
+
+def signed_in_client(app: Flask, engine: Engine, persona: str) -> CheckedClient:
+    """A browser with a session opened straight in the database: hashing a password is slow on purpose."""
+    with writing(engine) as session:
+        account = session.scalars(select(Account).where(Account.email == world.email_of(persona))).one()
+        account.disabled_at, shut = None, account.disabled_at
+        account.disabled_by, shut_by = None, account.disabled_by
+        token = sign_in(
+            session,
+            account_id=account.id,
+            checked_hash=str(account.password_hash),
+            by="command:test",
+            at=clock.now(),
+        )
+        account.disabled_at, account.disabled_by = shut, shut_by
+    client: CheckedClient = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+        cookie["_fresh"] = True
+    return client
