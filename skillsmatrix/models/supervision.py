@@ -47,3 +47,16 @@ class SupervisionAgreement(Fact):
     every_days: Mapped[int | None] = mapped_column(Integer)
     starts_on: Mapped[date] = mapped_column(Day)
     ends_on: Mapped[date | None] = mapped_column(Day)
+
+
+class SupervisionAction(Fact):
+    """Something agreed in supervision: who does what by when. What was talked about has no column."""
+
+    __tablename__ = "supervision_actions"
+    __table_args__ = (STRICT,)
+
+    supervisee_id: Mapped[int] = refers_to("staff")
+    owner_id: Mapped[int] = refers_to("staff")
+    what: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date] = mapped_column(Day)
+    done_on: Mapped[date | None] = mapped_column(Day)
