@@ -65,6 +65,16 @@ PLACES: list[Case] = [
         {"2025-03-29": "in_induction", "2025-03-30": "not_held"},
     ),
     *ann_on(
+        "R7 a window of one day is two days",
+        house(
+            YEARLY,
+            need(induction_days=1),
+            [employed("ann"), post("ann", since="2025-03-01")],
+            ann=False,
+        ),
+        {"2025-03-01": "in_induction", "2025-03-02": "in_induction", "2025-03-03": "not_held"},
+    ),
+    *ann_on(
         "R7 zero days are no window",
         house(
             YEARLY,

@@ -150,6 +150,11 @@ SUSPENSION: list[Case] = [
         {"2025-02-05": OPEN, "2025-02-06": HELD},
     ),
     *ann_on(
+        "S3 of an absence that was running when the clock started, the days after it",
+        house(SUPERVISED, need(), signed("ann", "2025-01-01"), away("ann", "2024-12-28", "2025-01-05")),
+        {"2025-02-04": OPEN, "2025-02-05": HELD},
+    ),
+    *ann_on(
         "S3 an absence on the day the clock starts takes nothing off",
         house(SUPERVISED, need(), signed("ann", "2025-01-01"), away("ann", "2025-01-01", "2025-01-01")),
         {"2025-01-31": OPEN, "2025-02-01": HELD},
