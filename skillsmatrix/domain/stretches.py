@@ -1,0 +1,51 @@
+"""Stretches of days in each of which a rule says the same, found by asking the rule on few days."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import pairwise
+from typing import TypeVar
+
+from skillsmatrix.domain.calendar import ONE_DAY
+
+S = TypeVar("S")
+Steps = list[tuple[date, S]]  # each state holds from its day until the next; the first day is `date.min`
+
+
+def steps(days: Iterable[date], state_on: Callable[[date], S]) -> Steps[S]:
+    """The state on each of the days and before them, given that it changes on no other."""
+    found: Steps[S] = []
+    for day in sorted({date.min, *days}):
+        state = state_on(day)
+        if not found or found[-1][1] != state:
+            found.append((day, state))
+    return found
+
+
+def stretches(found: Steps[S]) -> Iterator[tuple[date, date | None, S]]:
+    """First day, last day (None: open) and state of each step."""
+    for (starts_on, state), (following, _) in pairwise(found):
+        yield starts_on, following - ONE_DAY, state
+    yield found[-1][0], None, found[-1][1]
+
+
+def within(starts_on: date, ends_on: date | None, found: Steps[S]) -> Iterator[tuple[date, date | None, S]]:
+    """The part of the steps that lies between two days, both included."""
+    first = bisect_right(found, starts_on, key=_day) - 1
+    for begins, ends, state in stretches(found[first:]):
+        if ends_on is not None and begins > ends_on:
+            return
+        last = ends_on if ends is None or (ends_on is not None and ends_on < ends) else ends
+        yield max(begins, starts_on), last, state
+
+
+def _day(step: tuple[date, S]) -> date:
+    return step[0]
+
+
+def edges(starts_on: date | None, ends_on: date | None) -> set[date]:
+    """The first day of a period and the first day after it, so far as they are stated."""
+    days = set() if starts_on is None else {starts_on}
+    if ends_on is not None and ends_on != date.max:
+        days.add(ends_on + ONE_DAY)
+    return days

@@ -1,0 +1,251 @@
+"""One organisation's conclusions in memory: any day's cover, standings and compliance, at once.
+
+An image never changes. It is made for one data version, and the next one is made from it by replacing the
+people whose facts changed. It answers the questions of domain/workforce.py by the same names.
+
+`supervision_on` is the day for which lapsed supervision is looked up: None is the day asked about, as the
+commands answer (contract V8); a page that looks ahead passes today, and says that it does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillsmatrix.domain.compliance import Compliance, Share
+from skillsmatrix.domain.cover import CoverLine
+from skillsmatrix.domain.standing import Standing, is_expiring
+from skillsmatrix.engine import shares
+from skillsmatrix.engine.catalogue import Catalogue
+from skillsmatrix.engine.columns import Columns, Flags
+from skillsmatrix.engine.counting import Counts, count, required
+from skillsmatrix.engine.days import NOT_STATED, as_date, day_number
+from skillsmatrix.engine.lapses import Lapses
+from skillsmatrix.engine.packing import ALL_POSTS, HARD_STOP, STANDINGS
+
+NOBODY = Compliance(Share(0, 0), Share(0, 0), Share(0, 0))
+VALID = STANDINGS.index(Standing.VALID)
+SUSPENDED = STANDINGS.index(Standing.SUSPENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who the numbers in the columns stand for. A number is never given to somebody else."""
+
+    ids: tuple[int, ...]
+    codes: tuple[str, ...]
+    employers: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def with_replaced(self, fresh: "People") -> tuple["People", NDArray[np.int32]]:
+        """These people, with what `fresh` says of theirs and those that are new; the numbers of `fresh`."""
+        number = {each: at for at, each in enumerate(self.ids)}
+        for each in fresh.ids:
+            number.setdefault(each, len(number))
+        codes = dict(zip(self.ids, self.codes, strict=True)) | dict(zip(fresh.ids, fresh.codes, strict=True))
+        employers = dict(zip(self.ids, self.employers, strict=True))
+        employers |= dict(zip(fresh.ids, fresh.employers, strict=True))
+        people = People(tuple(number), tuple(codes.values()), tuple(employers.values()))
+        return people, np.array([number[each] for each in fresh.ids], dtype=np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """One requirement instance, without its reasons; `valid_to` None: no end, or not held at the level."""
+
+    person: str
+    competency: str
+    level: int
+    hard_stop: bool
+    standing: Standing
+    valid_to: date | None
+
+
+class Image:
+    """The conclusions of everybody at one data version."""
+
+    def __init__(self, catalogue: Catalogue, people: People, columns: Columns, *, version: int) -> None:
+        self.catalogue = catalogue
+        self.people = people
+        self.columns = columns
+        self.version = version
+
+    def with_replaced(self, fresh: People, found: Columns, *, version: int) -> "Image":
+        """The image in which `found` is all there is about the people of `fresh`, whom it numbers from 0."""
+        people, numbers = self.people.with_replaced(fresh)
+        replaced = np.zeros(len(people), dtype=np.bool_)
+        replaced[numbers] = True
+        both = self.columns.with_replaced(replaced, found.renumbered(numbers))
+        return Image(self.catalogue, people, both, version=version)
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Person code → number in the columns."""
+        return {code: number for number, code in enumerate(self.people.codes)}
+
+    @cached_property
+    def held_lapses(self) -> Lapses:
+        """Rows of `columns.held` under supervision that has lapsed at some time."""
+        line = self.columns.held.line
+        competency = self.catalogue.lines.competency[line]
+        return Lapses.of(self.columns.lapsed, self.columns.held.person, competency)
+
+    @cached_property
+    def required_lapses(self) -> Lapses:
+        """Rows of `columns.required` under supervision that has lapsed at some time."""
+        rows = self.columns.required
+        return Lapses.of(self.columns.lapsed, rows.person, rows.competency)
+
+    def held_on(self, on: date, *, supervision_on: date | None = None) -> NDArray[np.int64]:
+        """The rows of `columns.held` that count on the day."""
+        counted = self.columns.held.on(day_number(on))
+        counted[self.held_lapses.rows_on(day_number(supervision_on or on))] = False
+        return np.flatnonzero(counted)
+
+    def counts(self, *, on: date, supervision_on: date | None = None) -> Counts:
+        """Every line of cover on the day, as columns in the order of `catalogue.lines`."""
+        held_now = self.held_on(on, supervision_on=supervision_on)
+        return count(self.catalogue.lines, self.columns, held_now, day=day_number(on))
+
+    def cover(
+        self, *, on: date, service: str | None = None, supervision_on: date | None = None
+    ) -> list[CoverLine]:
+        """One line for each requirement in force at each open service, by service and requirement."""
+        found = self.counts(on=on, supervision_on=supervision_on)
+        lines = self.catalogue.lines
+        shown = found.shown
+        if service is not None:
+            shown = shown & (lines.service == self.catalogue.service_codes.index(service))
+        alone = single_points(self, found)
+        chosen = np.flatnonzero(shown)
+        in_order = chosen[np.lexsort((lines.row[chosen], lines.service[chosen]))]
+        return [
+            CoverLine(
+                service=self.catalogue.service_codes[lines.service[line]],
+                requirement=self.catalogue.requirements.rows[lines.row[line]],
+                in_scope=int(found.in_scope[line]),
+                required=int(found.required[line]),
+                held=int(found.held[line]),
+                expiring_30=int(found.expiring_30[line]),
+                expiring_60=int(found.expiring_60[line]),
+                expiring_90=int(found.expiring_90[line]),
+                single_point_of_failure=bool(alone[line]),
+            )
+            for line in in_order
+        ]
+
+    def standings(
+        self, *, on: date, service: str | None = None, supervision_on: date | None = None
+    ) -> list[StandingRow]:
+        """One row for each requirement instance, by person and competency; `service` selects people."""
+        asked = self.columns.required
+        rows, standing = self.required_on(on, supervision_on=supervision_on)
+        counted = (asked.state[rows] & ALL_POSTS) > 0
+        if service is not None:
+            counted &= self.in_post(on, service)[asked.person[rows]]
+        rows, standing = rows[counted], standing[counted]
+        found = [
+            self._standing_row(on, *values)
+            for values in zip(
+                asked.person[rows].tolist(),
+                asked.competency[rows].tolist(),
+                asked.level[rows].tolist(),
+                asked.state[rows].tolist(),
+                asked.valid_to[rows].tolist(),
+                standing.tolist(),
+                strict=True,
+            )
+        ]
+        return sorted(found, key=lambda row: (row.person, row.competency))
+
+    def _standing_row(
+        self, on: date, person: int, competency: int, level: int, state: int, valid_to: int, standing: int
+    ) -> StandingRow:
+        end = None if valid_to == NOT_STATED else as_date(valid_to)
+        found = STANDINGS[standing]
+        if found is Standing.VALID and is_expiring(end, on=on):
+            found = Standing.EXPIRING
+        return StandingRow(
+            self.people.codes[person],
+            self.catalogue.competency_codes[competency],
+            level,
+            bool(state & HARD_STOP),
+            found,
+            end,
+        )
+
+    def required_on(
+        self, on: date, *, supervision_on: date | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """The rows of `columns.required` of the day, and their standings as indexes into STANDINGS.
+
+        Lapsed supervision is counted in; `valid` stands for `expiring` as well.
+        """
+        asked = self.columns.required
+        lapsed = self.required_lapses.flags_on(day_number(supervision_on or on), len(asked))
+        rows = np.flatnonzero(asked.on(day_number(on)))
+        standing = asked.standing[rows]
+        standing[lapsed[rows] & (standing == VALID)] = SUSPENDED
+        return rows, standing
+
+    def in_post(self, on: date, service: str) -> Flags:
+        """By number of person: who holds a post there on the day, away or not."""
+        posts = self.columns.posts
+        here = posts.service == self.catalogue.service_codes.index(service)
+        found = np.zeros(len(self.people), dtype=np.bool_)
+        found[posts.person[posts.on(day_number(on)) & here]] = True
+        return found
+
+    def compliance(self, *, on: date, supervision_on: date | None = None) -> Compliance:
+        """M1 and M2 over everybody."""
+        everybody = np.zeros(len(self.columns.required), dtype=np.int64)
+        return self._shares(on, supervision_on, everybody, ("all",)).get("all", NOBODY)
+
+    def compliance_by_organisation(
+        self, *, on: date, supervision_on: date | None = None
+    ) -> dict[str, Compliance]:
+        """Employer → M1 and M2 of the people it employs; employers without an instance are absent."""
+        codes = sorted(set(self.people.employers))
+        number = {code: each for each, code in enumerate(codes)}
+        employer = np.array([number[code] for code in self.people.employers], dtype=np.int64)
+        return self._shares(on, supervision_on, employer[self.columns.required.person], codes)
+
+    def compliance_by_competency(
+        self, *, on: date, supervision_on: date | None = None
+    ) -> dict[str, Compliance]:
+        """Competency → M1 and M2 of its instances; competencies without one are absent."""
+        competency = self.columns.required.competency
+        return self._shares(on, supervision_on, competency, self.catalogue.competency_codes)
+
+    def compliance_by_service(self, *, on: date, supervision_on: date | None = None) -> dict[str, Compliance]:
+        """Service → M1 and M2 as if the posts there were the only ones; without an instance it is absent."""
+        asked = self.columns.required
+        rows, standing = self.required_on(on, supervision_on=supervision_on)
+        here = asked.service[rows] >= 0
+        rows, standing = rows[here], standing[here]
+        group = asked.service[rows].astype(np.int64)
+        return shares.compliance(asked, rows, standing, group, self.catalogue.service_codes)
+
+    def _shares(
+        self, on: date, supervision_on: date | None, group: NDArray[Any], codes: Sequence[str]
+    ) -> dict[str, Compliance]:
+        asked = self.columns.required
+        rows, standing = self.required_on(on, supervision_on=supervision_on)
+        counted = (asked.state[rows] & ALL_POSTS) > 0
+        rows, standing = rows[counted], standing[counted]
+        return shares.compliance(asked, rows, standing, group[rows].astype(np.int64), codes)
+
+
+def single_points(image: Image, found: Counts) -> Flags:
+    """V7, for every line: met, and it would not be met without one of the people who hold it."""
+    lines = image.catalogue.lines
+    without_one = required(lines.kind, lines.amount, found.in_scope - 1, found.exempt)
+    met = (found.held > 0) & (found.held >= found.required)
+    alone: Flags = met & (found.held - 1 < without_one)
+    return alone

@@ -1,0 +1,46 @@
+"""Lapsed supervision laid over other rows of the same person and competency (contract S3)."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillsmatrix.engine.columns import Flags, Lapsed
+from skillsmatrix.engine.days import Days
+
+
+@dataclass(frozen=True, slots=True)
+class Lapses:
+    """Each lapse with each row that it can suspend; the row's own days are not looked at."""
+
+    row: NDArray[np.int64]
+    starts_on: Days
+    ends_on: Days
+
+    @classmethod
+    def of(cls, lapsed: Lapsed, person: NDArray[Any], competency: NDArray[Any]) -> Self:
+        """The lapses of rows that belong to these people and competencies."""
+        base = int(max(competency.max(initial=0), lapsed.competency.max(initial=0))) + 1
+        keys = lapsed.person.astype(np.int64) * base + lapsed.competency
+        in_order = np.argsort(keys, kind="stable")
+        keys = keys[in_order]
+        supervised = np.zeros(base, dtype=np.bool_)
+        supervised[lapsed.competency] = True
+        candidates = np.flatnonzero(supervised[competency])
+        wanted = person[candidates].astype(np.int64) * base + competency[candidates]
+        first = np.searchsorted(keys, wanted, side="left")
+        found = np.searchsorted(keys, wanted, side="right") - first
+        within = np.arange(found.sum()) - np.repeat(np.cumsum(found) - found, found)
+        which = in_order[np.repeat(first, found) + within]
+        return cls(np.repeat(candidates, found), lapsed.starts_on[which], lapsed.ends_on[which])
+
+    def rows_on(self, day: int) -> NDArray[np.int64]:
+        """The rows over which supervision has lapsed on the day."""
+        return self.row[(self.starts_on <= day) & (self.ends_on >= day)]
+
+    def flags_on(self, day: int, rows: int) -> Flags:
+        """The same as a flag for each of so many rows."""
+        flags = np.zeros(rows, dtype=np.bool_)
+        flags[self.rows_on(day)] = True
+        return flags

@@ -1,0 +1,144 @@
+"""A person's timeline as bytes: little-endian rows of 32-bit integers, in a fixed order.
+
+The same facts give the same bytes, so that kept conclusions can be compared with fresh ones.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillsmatrix.domain.standing import Standing
+from skillsmatrix.domain.timeline import Timeline
+from skillsmatrix.engine.days import NOT_STATED, ordinal
+
+Rows = NDArray[np.int32]
+
+POSTS = ("starts_on", "ends_on", "service")
+TEAMS = ("starts_on", "ends_on", "service", "role")  # role 0: any
+COVERING = ("starts_on", "ends_on", "competency", "requirement", "service", "valid_to")  # 0: exempt
+REQUIRED = ("starts_on", "ends_on", "competency", "service", "level", "valid_to", "state")
+LAPSED = ("starts_on", "ends_on", "competency")
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "posts": POSTS,
+    "teams": TEAMS,
+    "covering": COVERING,
+    "required": REQUIRED,
+    "lapsed": LAPSED,
+}
+OF_COMPETENCIES = ("covering", "required", "lapsed")
+
+STANDINGS = tuple(Standing)
+STANDING_BITS = 0b1111
+HARD_STOP = 1 << 4
+IN_HEADLINE = 1 << 5
+IN_ALL_IN = 1 << 6
+ALL_POSTS = 1 << 7  # the row counts when all posts are asked about; `service` 0: only then
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Code → database id, for each table that kept rows refer to."""
+
+    competencies: Mapping[str, int]
+    services: Mapping[str, int]
+    roles: Mapping[str, int]
+    requirements: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One person's kept conclusions; each part is named as its column."""
+
+    posts: bytes
+    teams: bytes
+    covering: bytes
+    required: bytes
+    lapsed: bytes
+
+    def part(self, name: str) -> bytes:
+        """One part by name."""
+        found: bytes = getattr(self, name)
+        return found
+
+
+def pack(timeline: Timeline, ids: Ids) -> Packed:
+    """The timeline as bytes."""
+    parts: dict[str, list[tuple[int, ...]]] = {
+        "posts": [
+            (ordinal(row.starts_on), ordinal(row.ends_on), ids.services[row.service])
+            for row in timeline.posts
+        ],
+        "teams": [
+            (
+                ordinal(row.starts_on),
+                ordinal(row.ends_on),
+                ids.services[row.service],
+                0 if row.role is None else ids.roles[row.role],
+            )
+            for row in timeline.teams
+        ],
+        "covering": [
+            (
+                ordinal(row.starts_on),
+                ordinal(row.ends_on),
+                ids.competencies[row.competency],
+                ids.requirements[row.requirement],
+                ids.services[row.service],
+                NOT_STATED if row.exempt else ordinal(row.valid_to),
+            )
+            for row in timeline.covering
+        ],
+        "required": _required(timeline, ids),
+        "lapsed": [
+            (ordinal(row.starts_on), ordinal(row.ends_on), ids.competencies[row.competency])
+            for row in timeline.lapsed
+        ],
+    }
+    return Packed(**{name: _bytes(rows) for name, rows in parts.items()})
+
+
+def _required(timeline: Timeline, ids: Ids) -> list[tuple[int, ...]]:
+    """With posts at one service only, its rows are those of all posts as well, and are written once."""
+    at_one = len({post.service for post in timeline.posts}) == 1
+    rows: list[tuple[int, ...]] = []
+    for row in timeline.required:
+        if row.service is None and at_one:
+            continue
+        state = STANDINGS.index(row.standing)
+        state |= row.hard_stop * HARD_STOP | row.in_headline * IN_HEADLINE | row.in_all_in * IN_ALL_IN
+        state |= ALL_POSTS if at_one or row.service is None else 0
+        rows.append(
+            (
+                ordinal(row.starts_on),
+                ordinal(row.ends_on),
+                ids.competencies[row.competency],
+                0 if row.service is None else ids.services[row.service],
+                row.level,
+                ordinal(row.valid_to) if row.satisfied else NOT_STATED,
+                state,
+            )
+        )
+    return rows
+
+
+def _bytes(rows: Iterable[tuple[int, ...]]) -> bytes:
+    return np.fromiter(chain.from_iterable(sorted(rows)), dtype="<i4").tobytes()
+
+
+def unpack(part: str, packed: bytes) -> Rows:
+    """The rows of one part, or of several laid end to end."""
+    return np.frombuffer(packed, dtype="<i4").reshape(-1, len(PARTS[part]))
+
+
+def with_replaced(kept: Packed, fresh: Packed, competencies: Collection[int]) -> Packed:
+    """`kept`, with the rows of these competencies (ids) taken from `fresh`."""
+    parts = {"posts": fresh.posts, "teams": fresh.teams}
+    for name in OF_COMPETENCIES:
+        old, new = unpack(name, kept.part(name)), unpack(name, fresh.part(name))
+        stay = ~np.isin(old[:, PARTS[name].index("competency")], list(competencies))
+        rows = np.concatenate((old[stay], new))
+        parts[name] = rows[np.lexsort(rows.T[::-1])].astype("<i4").tobytes()
+    return Packed(**parts)

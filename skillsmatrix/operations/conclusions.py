@@ -1,0 +1,99 @@
+"""Keeping the conclusions right, in the transaction that changes a fact."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import delete, event, insert, update
+from sqlalchemy.orm import Session
+
+from skillsmatrix import models
+from skillsmatrix.engine.packing import PARTS, Packed
+from skillsmatrix.models import KeptCatalogue, KeptConclusions, Ledger
+from skillsmatrix.operations.audit import audit
+from skillsmatrix.queries import conclusions
+
+OF_THE_CATALOGUE = (
+    models.Competency,
+    models.Course,
+    models.CourseGrant,
+    models.Requirement,
+    models.Role,
+    models.Service,
+)
+TOUCHED = "skillsmatrix_catalogue_touched"
+ROWS_AT_ONCE = 500
+
+
+@event.listens_for(Session, "after_flush")
+def _note_catalogue_changes(session: Session, _context: object) -> None:
+    """So that no change of the rules can pass for a change of some people's facts."""
+    for changed in (session.new, session.dirty, session.deleted):
+        if any(isinstance(each, OF_THE_CATALOGUE) for each in changed):
+            session.info[TOUCHED] = True
+
+
+def refresh(
+    session: Session,
+    *,
+    staff_ids: Collection[int] | None,
+    competency_ids: Collection[int] | None = None,
+    by: str,
+    at: datetime,
+) -> None:
+    """Work out anew what is kept about these people, and raise the data version; None is everybody.
+
+    Call it in the transaction that changed the facts, after them. Posts, absences, roles, a new member of
+    staff: name the person. Learning, a sign-off, an exemption: naming the competency as well is faster.
+    A service, a course, a requirement or a competency: name everybody it can concern, or None.
+    """
+    session.flush()
+    version = conclusions.versions(session)[0] + 1
+    session.execute(update(Ledger).where(Ledger.id == 1).values(data_version=version))
+    touched = session.info.pop(TOUCHED, False) or (staff_ids is None and competency_ids is None)
+    rules = conclusions.read_catalogue(session) if touched else conclusions.catalogue(session)
+    if touched:
+        session.execute(update(KeptCatalogue).where(KeptCatalogue.id == 1).values(data_version=version))
+    found = conclusions.fresh(session, rules, staff_ids, competency_ids)
+    _keep(session, found, everybody=staff_ids is None, version=version, by=by, at=at)
+
+
+def rebuild(session: Session, *, by: str, at: datetime) -> None:
+    """Drop everything that is kept and work it out anew, with a line in the log."""
+    refresh(session, staff_ids=None, by=by, at=at)
+    audit(session, "conclusions_rebuilt", by=by, at=at)
+
+
+def _keep(
+    session: Session,
+    found: Iterable[tuple[int, Packed]],
+    *,
+    everybody: bool,
+    version: int,
+    by: str,
+    at: datetime,
+) -> None:
+    if everybody:
+        found = list(found)
+        session.execute(delete(KeptConclusions))
+    rows = (
+        {
+            "staff_id": staff_id,
+            "data_version": version,
+            "worked_out_at": at,
+            "worked_out_by": by,
+            **{part: packed.part(part) for part in PARTS},
+        }
+        for staff_id, packed in found
+    )
+    for some in _in_pieces(rows):
+        if not everybody:
+            ids = [row["staff_id"] for row in some]
+            session.execute(delete(KeptConclusions).where(KeptConclusions.staff_id.in_(ids)))
+        session.execute(insert(KeptConclusions), some)
+
+
+def _in_pieces(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        yield some

@@ -1,0 +1,206 @@
+"""The image of the kept conclusions, never older than the database, and whether the facts agree with them."""
+
+import threading
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from sqlalchemy import Engine, Select, select
+from sqlalchemy.orm import Session
+
+from skillsmatrix import models
+from skillsmatrix.domain import records
+from skillsmatrix.domain.person import Person
+from skillsmatrix.domain.requirement import Requirements
+from skillsmatrix.engine.catalogue import Catalogue
+from skillsmatrix.engine.columns import Columns, columns
+from skillsmatrix.engine.image import Image, People
+from skillsmatrix.engine.packing import PARTS, Ids, Packed, pack, with_replaced
+from skillsmatrix.foundation.database import WRITING
+from skillsmatrix.models import KeptCatalogue, KeptConclusions, Ledger
+from skillsmatrix.queries.tables import StoredTables
+
+OF_PEOPLE = (
+    "staff",
+    "posts",
+    "absences",
+    "course_grants",
+    "learning",
+    "sign_offs",
+    "supervision",
+    "registrations",
+    "suspensions",
+    "exemptions",
+)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What this process holds of one database."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    image: Image | None = None
+    catalogue: tuple[int, Catalogue] | None = None
+
+
+_kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
+_kept_lock = threading.Lock()
+
+
+def current(session: Session) -> Image:
+    """The image at the data version that the session sees; made anew, or from the last one, when it is not.
+
+    A session that writes sees its own changes; what it makes is not shared.
+    """
+    version, catalogue_version = versions(session)
+    kept = _of_process(session)
+    with kept.lock:
+        last = kept.image
+        if last is not None and last.version == version:
+            return last
+        rules = catalogue(session)
+        if last is None or last.version > version or last.version < catalogue_version:
+            image = _image(session, rules, version)
+        else:
+            image = _next_image(session, last, version)
+        if not _is_writing(session) and (last is None or last.version < version):
+            kept.image = image
+        return image
+
+
+def versions(session: Session) -> tuple[int, int]:
+    """The data version of the record, and the one at which the catalogue last changed."""
+    statement = select(Ledger.data_version, KeptCatalogue.data_version).where(
+        Ledger.id == 1, KeptCatalogue.id == 1
+    )
+    version, catalogue_version = session.execute(statement).one()
+    return version, catalogue_version
+
+
+def catalogue(session: Session) -> Catalogue:
+    """Competencies, services and requirements with their ids, as the session sees them."""
+    version = versions(session)[1]
+    kept = _of_process(session)
+    if kept.catalogue is not None and kept.catalogue[0] == version:
+        return kept.catalogue[1]
+    found = read_catalogue(session)
+    if not _is_writing(session):
+        kept.catalogue = version, found
+    return found
+
+
+def read_catalogue(session: Session) -> Catalogue:
+    """The same, read from the tables whatever this process holds."""
+    stored = StoredTables(session)
+    ids = Ids(
+        **{
+            each.name: {code: number for number, code in stored.codes(each.name).items()}
+            for each in fields(Ids)
+        }
+    )
+    competencies = {row["competency"]: records.competency(row) for row in stored.rows("competencies")}
+    services = {row["service"]: records.service(row) for row in stored.rows("services")}
+    rows = [records.requirement(row) for row in stored.rows("requirements")]
+    return Catalogue(competencies, Requirements(rows, services), ids)
+
+
+def _is_writing(session: Session) -> bool:
+    return bool(session.connection().get_execution_options().get(WRITING, False))
+
+
+def _of_process(session: Session) -> _Kept:
+    with _kept_lock:
+        return _kept.setdefault(session.get_bind().engine, _Kept())
+
+
+def _image(session: Session, rules: Catalogue, version: int) -> Image:
+    people, found = _read(session, rules, newer_than=None)
+    return Image(rules, people, found, version=version)
+
+
+def _next_image(session: Session, last: Image, version: int) -> Image:
+    """The last image, with everything about the people whose conclusions are newer replaced."""
+    fresh, found = _read(session, last.catalogue, newer_than=last.version)
+    return last.with_replaced(fresh, found, version=version)
+
+
+def _read(session: Session, rules: Catalogue, *, newer_than: int | None) -> tuple[People, Columns]:
+    statement = (
+        select(models.Staff.id, models.Staff.code, models.Organisation.code, *_part_columns())
+        .join(KeptConclusions, KeptConclusions.staff_id == models.Staff.id)
+        .join(models.Organisation, models.Organisation.id == models.Staff.employer_id)
+        .order_by(models.Staff.code)
+    )
+    if newer_than is not None:
+        statement = statement.where(KeptConclusions.data_version > newer_than)
+    found = session.execute(statement).all()
+    ids, codes, employers, *pieces = zip(*found, strict=True) if found else ((),) * (3 + len(PARTS))
+    numbers = np.arange(len(ids), dtype=np.int32)
+    packed = dict(zip(PARTS, pieces, strict=True))
+    return People(ids, codes, employers), columns(packed, numbers, rules)
+
+
+def _part_columns() -> list[Any]:
+    return [getattr(KeptConclusions, part) for part in PARTS]
+
+
+def people_of(session: Session, rules: Catalogue, staff_ids: Collection[int] | None) -> dict[int, Person]:
+    """Staff id → facts of the person, for some people or for everybody."""
+    stored = StoredTables(session, staff_ids=staff_ids)
+    found = records.people({table: stored.rows(table) for table in OF_PEOPLE}, rules.competencies)
+    ids = {code: staff_id for staff_id, code in stored.codes("staff").items()}
+    return {ids[code]: person for code, person in found.items()}
+
+
+def fresh(
+    session: Session,
+    rules: Catalogue,
+    staff_ids: Collection[int] | None,
+    competency_ids: Collection[int] | None = None,
+) -> Iterator[tuple[int, Packed]]:
+    """Staff id and conclusions, worked out from the facts.
+
+    With `competency_ids` the rest is taken as it is kept; of whom nothing is kept, all is worked out.
+    """
+    of_some = None if competency_ids is None else _concerned(rules, competency_ids)
+    old = {} if of_some is None else kept_of(session, staff_ids)
+    for staff_id, person in people_of(session, rules, staff_ids).items():
+        if of_some is None or staff_id not in old:
+            yield staff_id, pack(rules.timelines.of(person), rules.ids)
+        else:
+            some = pack(rules.timelines.of(person, of_some), rules.ids)
+            wanted = [rules.ids.competencies[code] for code in of_some]
+            yield staff_id, with_replaced(old[staff_id], some, wanted)
+
+
+def _concerned(rules: Catalogue, competency_ids: Collection[int]) -> frozenset[str]:
+    """Codes of these competencies and of those that stand on their evidence."""
+    codes = (code for code, number in rules.ids.competencies.items() if number in competency_ids)
+    return frozenset().union(*(rules.timelines.depend_on(code) for code in codes))
+
+
+def kept_of(session: Session, staff_ids: Collection[int] | None) -> dict[int, Packed]:
+    """Staff id → conclusions as they are kept; without those that have none."""
+    statement: Select[Any] = select(KeptConclusions.staff_id, *_part_columns())
+    if staff_ids is not None:
+        statement = statement.where(KeptConclusions.staff_id.in_(staff_ids))
+    return {staff_id: Packed(*parts) for staff_id, *parts in session.execute(statement)}
+
+
+def differences(session: Session) -> list[str]:
+    """What the kept conclusions say that the facts do not, a line each; empty when they agree.
+
+    Works everything out anew, without changing anything.
+    """
+    codes = StoredTables(session).codes("staff")
+    found = kept_of(session, None)
+    lines = []
+    for staff_id, wanted in fresh(session, read_catalogue(session), None):
+        if staff_id not in found:
+            lines.append(f"staff {codes[staff_id]}: nothing is kept")
+        elif found[staff_id] != wanted:
+            parts = [part for part in PARTS if found[staff_id].part(part) != wanted.part(part)]
+            lines.append(f"staff {codes[staff_id]}: {', '.join(parts)} not as the facts say")
+    return lines
