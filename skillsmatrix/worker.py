@@ -1,0 +1,70 @@
+"""The worker: takes up background work until it is stopped. Any number of them, on any number of machines."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from skillsmatrix.foundation import clock
+from skillsmatrix.foundation.database import writing
+from skillsmatrix.operations.jobs import HeldJob, end_job, fail_job, keep_job, take_job
+
+log = logging.getLogger(__name__)
+
+# What a kind of job does: gets the job and a question "may I go on?", and returns what is kept as its outcome.
+Handler = Callable[[HeldJob, Callable[[], bool]], Mapping[str, object]]
+
+
+class Worker:
+    """Does jobs one after another. `stop` lets it finish what it holds."""
+
+    def __init__(self, engine: Engine, handlers: Mapping[str, Handler], *, idle_seconds: float = 2.0) -> None:
+        self.engine = engine
+        self.handlers = handlers
+        self.idle_seconds = idle_seconds
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+        self._stopping = threading.Event()
+
+    def stop(self, *_signal: object) -> None:
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until stopped; signals of the main thread stop it too."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, self.stop)
+        while not self._stopping.is_set():
+            if not self.work_once():
+                self._stopping.wait(self.idle_seconds)
+
+    def work_once(self, *, ahead: timedelta = timedelta(0)) -> bool:
+        """Do the next job that is due; False when there is none. `ahead`: as if it were so much later."""
+        with writing(self.engine) as session:
+            job = take_job(session, kinds=tuple(self.handlers), by=self.name, at=clock.now() + ahead)
+        if job is None:
+            return False
+        try:
+            outcome = self.handlers[job.kind](job, lambda: self._keep(job))
+        except Exception as error:
+            log.exception("job %s of kind %s failed", job.id, job.kind)
+            with writing(self.engine) as session:
+                fail_job(
+                    session,
+                    job.id,
+                    by=self.name,
+                    at=clock.now() + ahead,
+                    why=f"{type(error).__name__}: {error}",
+                )
+        else:
+            with writing(self.engine) as session:
+                end_job(session, job.id, by=self.name, at=clock.now() + ahead, outcome=outcome)
+        return True
+
+    def _keep(self, job: HeldJob) -> bool:
+        with writing(self.engine) as session:
+            return keep_job(session, job.id, by=self.name, at=clock.now()) and not self._stopping.is_set()
