@@ -16,7 +16,7 @@ from skillsmatrix.operations.jobs import HeldJob, end_job, fail_job, keep_job, t
 
 log = logging.getLogger(__name__)
 
-# What a kind of job does: gets the job and a question "may I go on?", and returns what is kept as its outcome.
+# What a kind of job does: it gets the job and a question, "may I go on?"; what it returns is kept.
 Handler = Callable[[HeldJob, Callable[[], bool]], Mapping[str, object]]
 
 
