@@ -1,6 +1,6 @@
 """The site over a small invented world, and browsers signed in as each of its accounts."""
 
-import re
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
@@ -35,15 +36,16 @@ class CheckedClient(FlaskClient):
             check_page(response.text, where=where, organisation=ORGANISATION)
         return response
 
-    def token(self, path: str = "/sign-in") -> str:
-        """The token against forged requests out of a page's form."""
-        found = re.search(r'name="csrf_token" [^>]*value="([^"]+)"', self.get(path).text)
-        assert found, f"no form with a token on {path}"
-        return found[1]
+    def token(self) -> str:
+        """A good token against forged requests, such as every form of this browser's session carries."""
+        with self.session_transaction() as cookie:
+            raw = cookie.setdefault("csrf_token", secrets.token_hex(20))
+        signer = URLSafeTimedSerializer(str(self.application.secret_key), salt="wtf-csrf-token")
+        return str(signer.dumps(raw))
 
-    def send(self, path: str, *, page: str = "/account", **fields: Any) -> TestResponse:
-        """POST a form with a good token, which is taken from `page`."""
-        return self.post(path, data={"csrf_token": self.token(page), **fields})
+    def send(self, path: str, **fields: Any) -> TestResponse:
+        """POST a form with a good token."""
+        return self.post(path, data={"csrf_token": self.token(), **fields})
 
 
 def _fill(url: str) -> None:

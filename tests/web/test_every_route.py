@@ -1,0 +1,193 @@
+"""Every account at every route about every person and service, against the matrix read on its own."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Blueprint, Flask
+from sqlalchemy import Engine, text
+
+from skillsmatrix.web.shared.guards import needs, visible_staff
+from skillsmatrix.web.shared.transactions import commits
+from tests.web import oracle, world
+from tests.web.conftest import CheckedClient, signed_in_client
+from tests.web.policy import ROUTES, Route
+
+PEOPLE = [*world.STAFF, "zoe", "a b", "'; --"]
+SERVICES = [*world.SERVICES, "zinc"]
+
+# What a request may leave behind without having changed anything: sign-ins are the tests' own.
+BOOKKEEPING = {"account_sessions", "sign_in_attempts", "audit_entries", "ledger", "alembic_version"}
+
+# A few actions of each kind; tests/queries/test_access.py decides them all without HTTP.
+PROBED = {
+    "person": ["competency.sign_off", "person.read.F3"],
+    "service": ["matrix.view", "plan.service.edit"],
+    "none": ["import.commit", "audit.verify", "audit.write"],
+}
+
+
+def contents(engine: Engine) -> dict[str, list[Any]]:
+    """Every row of every table but the bookkeeping."""
+    with engine.connect() as connection:
+        tables = (
+            connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+        )
+        return {
+            table: [tuple(row) for row in connection.execute(text(f'SELECT * FROM "{table}"'))]
+            for table in tables
+            if table not in BOOKKEEPING and not table.startswith("sqlite_")
+        }
+
+
+def objects_of(route: Route) -> list[dict[str, str]]:
+    """The arguments to try: each person and service of the world, one that is not there, and nonsense."""
+    people = [{route.person: code} for code in PEOPLE] if route.person else [{}]
+    places = [{route.service: code} for code in SERVICES] if route.service else [{}]
+    return [{**person, **place} for person in people for place in places]
+
+
+def expected(persona: world.Persona, route: Route, values: dict[str, str], *, changes: bool) -> int:
+    if route.public:
+        return 200
+    if route.action is None:
+        return 302 if persona.shut_out else 200
+    if route.person:
+        return oracle.answer_about_person(persona, route.action, values[route.person], changes=changes)
+    if route.service:
+        return oracle.answer_about_service(persona, route.action, values[route.service], changes=changes)
+    return oracle.answer(persona, route.action, changes=changes)
+
+
+def may_be_named(persona: world.Persona, route: Route) -> set[str]:
+    actions = [route.action] if route.action else []
+    known = {"person.list", "person.read.F1", *actions, *route.sees}
+    return {code for action in known for code in oracle.people_within(persona, action)}
+
+
+def leaked(body: str, persona: world.Persona, route: Route) -> list[str]:
+    hidden = set(world.STAFF) - may_be_named(persona, route)
+    return sorted(code for code in hidden if world.STAFF[code] in body)
+
+
+def faults_at(
+    client: CheckedClient, endpoint: str, route: Route, name: str, method: str, values: dict[str, str]
+) -> Iterator[str]:
+    persona = world.PERSONAS[name]
+    changes = method == "POST"
+    wanted = expected(persona, route, values, changes=changes)
+    if changes and wanted == 200 and route.body is None:
+        return
+    with client.application.test_request_context():
+        path = client.application.url_for(endpoint, **{**route.values, **values})
+    response = client.send(path, **(route.body or {})) if changes else client.get(path)
+    signed_out = response.status_code == 302 and "/sign-in" in response.headers["Location"]
+    got = 302 if signed_out else 200 if response.status_code in (200, 302, 303) else response.status_code
+    if got != wanted:
+        yield f"{name} {method} {path}: {response.status_code}, expected {wanted}"
+    for code in leaked(response.text, persona, route):
+        yield f"{name} {method} {path}: shows {code}, who is out of reach"
+
+
+def walk(app: Flask, engine: Engine, endpoint: str, route: Route) -> list[str]:
+    """Everything wrong with one route for every account."""
+    methods = {method for rule in app.url_map.iter_rules(endpoint) for method in rule.methods or ()}
+    before = contents(engine)
+    faults = []
+    for name in world.PERSONAS:
+        client = signed_in_client(app, engine, name)
+        for method in sorted(methods & {"GET", "POST"}):
+            for values in objects_of(route):
+                faults += faults_at(client, endpoint, route, name, method, values)
+    if route.body is None and contents(engine) != before:
+        faults.append("a refused request changed the database")
+    return faults
+
+
+# Leaving the site, and what has no page of its own, is tried by tests of their own.
+WALKED = {
+    endpoint: route
+    for endpoint, route in ROUTES.items()
+    if endpoint not in {"assets.serve", "access.sign_in", "access.sign_out", "access.end_session"}
+}
+
+
+@pytest.mark.parametrize("endpoint", sorted(WALKED))
+def test_every_account_gets_at_every_route_what_the_matrix_says(
+    app: Flask, world_engine: Engine, endpoint: str
+) -> None:
+    faults = walk(app, world_engine, endpoint, WALKED[endpoint])
+
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def probed(make_app: Callable[..., Flask]) -> Flask:
+    """The site with pages that do nothing but declare: the guard is tried whatever pages there are."""
+    app = make_app()
+    probes = Blueprint("probes", __name__)
+    for about, actions in PROBED.items():
+        for action in actions:
+            address = f"/probe/{about}/{action}" + ("" if about == "none" else "/<path:code>")
+            declaration = {} if about == "none" else {about: "code"}
+
+            def view(code: str = "") -> str:
+                return "done"
+
+            view.__name__ = f"{about}_{action.replace('.', '_')}"
+            guarded = needs(action, **declaration)(commits(view))
+            probes.add_url_rule(address, view_func=guarded, methods=["GET", "POST"], endpoint=view.__name__)
+    app.register_blueprint(probes)
+    return app
+
+
+@pytest.mark.parametrize(
+    ("about", "action"), [(about, action) for about, actions in PROBED.items() for action in actions]
+)
+def test_the_guard_answers_every_account_as_the_matrix_says(
+    probed: Flask, world_engine: Engine, about: str, action: str
+) -> None:
+    subject = {} if about == "none" else {about: "code"}
+    route = Route(action, body={}, **subject)  # type: ignore[arg-type]
+
+    faults = walk(probed, world_engine, f"probes.{about}_{action.replace('.', '_')}", route)
+
+    assert not faults, "\n".join(faults)
+
+
+def test_the_walk_notices_a_page_that_shows_too_much(
+    make_app: Callable[..., Flask], world_engine: Engine
+) -> None:
+    app = make_app()
+    everybody = " ".join(world.STAFF.values())
+    app.add_url_rule("/all", "all", needs("matrix.view")(lambda: f"<p>{everybody}</p>"))
+
+    faults = walk(app, world_engine, "all", Route("matrix.view"))
+
+    assert "sup GET /all: shows cyn, who is out of reach" in faults
+    assert not any(fault.startswith("hr ") for fault in faults)
+
+
+def test_the_walk_notices_a_page_that_asks_for_the_wrong_action(
+    make_app: Callable[..., Flask], world_engine: Engine
+) -> None:
+    app = make_app()
+    app.add_url_rule("/people/<code>", "loose", needs("person.read.F1", person="code")(lambda code: ""))
+
+    faults = walk(app, world_engine, "loose", Route("person.read.F3", person="code"))
+
+    assert "svc GET /people/ada: 200, expected 403" in faults
+
+
+def test_a_list_narrowed_by_the_one_function_leaks_nothing(
+    make_app: Callable[..., Flask], world_engine: Engine
+) -> None:
+    app = make_app()
+
+    def view() -> str:
+        reach = visible_staff("matrix.view")
+        return " ".join(name for code, name in world.STAFF.items() if code in reach)
+
+    app.add_url_rule("/list", "list", needs("matrix.view")(view))
+
+    assert walk(app, world_engine, "list", Route("matrix.view")) == []
