@@ -17,16 +17,19 @@ from sqlalchemy.exc import OperationalError
 
 from skillsmatrix.foundation import clock, migrations
 from skillsmatrix.foundation.database import DatabaseUnready, make_engine, reading, writing
+from skillsmatrix.foundation.paths import SEED
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.interchange.faults import PackageFaults, UnreadablePackage, faults_as_csv, faults_as_text
 from skillsmatrix.interchange.package import read_package
 from skillsmatrix.interchange.writing import write_package
-from skillsmatrix.operations.conclusions import differences, rebuild
+from skillsmatrix.operations.conclusions import rebuild
 from skillsmatrix.operations.imports import import_package
 from skillsmatrix.queries import answers
 from skillsmatrix.queries.audit import broken_links
-from skillsmatrix.queries.tables import StoredTables
+from skillsmatrix.queries.conclusions import differences
+from skillsmatrix.queries.tables import StoredTables, known_codes
 
+DEMONSTRATION = SEED / "demonstration"
 DONE, FAILED, INPUT_AT_FAULT = 0, 1, 2
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -86,9 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--by", choices=sorted(answers.KEYS))
     add("migrate", _migrate, "create the database or bring it up to date")
     sub = add("check", _check, "compare every kept conclusion with the facts, and verify the log")
-    sub.add_argument(
-        "--mend", action="store_true", help="work the kept conclusions out anew when they differ"
-    )
+    sub.add_argument("--mend", action="store_true", help="work them out anew when they differ")
     add("serve", _serve, "serve the site")
     return parser
 
@@ -122,7 +123,9 @@ def _database(settings: Settings):  # type: ignore[no-untyped-def]
 def _import(asked: argparse.Namespace, settings: Settings) -> int:
     with _database(settings) as engine:
         try:
-            package = read_package(asked.path)
+            with reading(engine) as session:
+                known = known_codes(session)
+            package = read_package(asked.path, known=known)
             with writing(engine) as session:
                 counts = import_package(session, package, by=_operator(), at=clock.now())
         except UnreadablePackage as error:
@@ -134,10 +137,12 @@ def _import(asked: argparse.Namespace, settings: Settings) -> int:
             return _say(f"{error} Nothing was stored.", INPUT_AT_FAULT)
     _print_csv(
         ("table", "added", "corrected", "unchanged"),
-        ((table, str(n.added), str(n.corrected), str(n.unchanged)) for table, n in counts.items()),
+        (
+            (table, str(count.added), str(count.corrected), str(count.unchanged))
+            for table, count in counts.items()
+        ),
     )
-    changed = any(n.added or n.corrected for n in counts.values())
-    return _say("Imported." if changed else "Nothing differs from what is recorded: no changes.", DONE)
+    return _say("Imported." if counts.changed else "No changes: all of it is recorded already.", DONE)
 
 
 def _export(asked: argparse.Namespace, settings: Settings) -> int:
@@ -198,16 +203,21 @@ def _serve(_asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _start(_asked: argparse.Namespace, settings: Settings) -> int:
-    """What a newcomer runs: the database is made and filled with the demonstration when it is empty."""
-    from skillsmatrix.operations.demonstration import PASSWORD, load_demonstration
+    """What a newcomer runs: the database is made, and filled with the demonstration when it is empty."""
+    from skillsmatrix.operations import demonstration
 
     migrations.migrate(settings.database_url)
-    with _database(settings) as engine:
-        accounts = _load_demonstration_once(engine, load_demonstration)
-    if accounts:
-        print(f"Demonstration sign-ins, all with the password {PASSWORD!r}:")
-        for email, roles in accounts:
-            print(f"  {email:<44} {roles}")
+    with _database(settings) as engine, writing(engine) as session:
+        if demonstration.is_empty(session):
+            print("Filling the empty database with the demonstration organisation …", file=sys.stderr)
+            demonstration.load_demonstration(
+                session, DEMONSTRATION, on=clock.today(), by=_operator(), at=clock.now()
+            )
+        found = demonstration.sign_ins_present(session, DEMONSTRATION, on=clock.today())
+    if found:
+        print(f"Sign in to the demonstration with the password: {demonstration.PASSWORD}")
+        for each in found:
+            print(f"  {each.email:<42} {each.display_name}: {', '.join(each.roles)}")
     return _listen(settings)
 
 
