@@ -14,8 +14,8 @@ from tests.oracle.form import Tables
 from tests.oracle.packages import edge_days, random_package
 from tests.oracle.world import World
 
-PACKAGES = 240
-DAYS = 6
+PACKAGES = 200
+DAYS = 5
 BATCH = 20
 KEYS = {
     "standings": ("staff", "competency"),

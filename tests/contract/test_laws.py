@@ -13,7 +13,7 @@ SEEDS = st.integers(min_value=0, max_value=2**32)
 PLACES = st.floats(min_value=0, max_value=1, exclude_max=True)
 HAPPENED = {"learning": "completed_on", "sign_offs": "assessed_on", "supervision": "held_on"}
 COMPLIANT = ("valid", "expiring")
-tried = settings(max_examples=80, deadline=None, derandomize=True)
+tried = settings(max_examples=50, deadline=None, derandomize=True)
 
 
 def at(days: list[date], place: float) -> date:
