@@ -43,8 +43,8 @@ class NoBrowser(RuntimeError):
 
 def chromium() -> Path:
     """Debian's Chromium, or the one unpacked below .setup."""
-    unpacked = UNPACKED / "usr/lib/chromium/chromium"
-    found = [path for path in (shutil.which("chromium"), unpacked) if path and Path(path).is_file()]
+    unpacked = UNPACKED / "usr/lib/chromium/chromium"  # the wrapper in usr/bin reads files below /etc
+    found = [path for path in (unpacked, shutil.which("chromium")) if path and Path(path).is_file()]
     if not found:
         raise NoBrowser("Chromium is not here: run `python3 -m skillsmatrix test`, which sets it up")
     return Path(found[0])

@@ -23,7 +23,9 @@ ELSEWHERE = {
 def instructions(fault: str, purpose: str) -> str:
     """The fault, then each missing thing with the command that brings it."""
     for_tests = purpose == "test"
-    wanted = [*debian.LIBRARIES.values(), *(debian.TEST_PROGRAMS.values() if for_tests else ())]
+    wanted = list(debian.LIBRARIES.values())
+    if for_tests:
+        wanted += [*debian.TEST_LIBRARIES.values(), *debian.TEST_PROGRAMS.values()]
     groups = "--all-groups --no-group benchmark" if for_tests else "--no-default-groups"
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     lines = [
