@@ -126,7 +126,8 @@ def exemption_rows(
     setting: Setting, people: Iterable[Person], histories: dict[tuple[str, str], History]
 ) -> list[Row]:
     """Exemptions by plan, for people who lack what they are exempt from: their histories are emptied."""
-    people = list(people)
+    cast = {row["staff"] for row in setting.plan["cast"]}
+    people = [person for person in people if person.code not in cast]
     rows: list[Row] = []
     for plan in setting.plan["exemptions"]:
         starts_on = setting.ago(plan["days_ago"])

@@ -166,3 +166,12 @@ def test_the_emdr_therapist_has_given_notice_and_the_day_centre_has_a_successor(
 
     assert therapist["employed_to"] == (day + timedelta(days=45)).isoformat()
     assert (centre["closes_on"], centre["successor"]) == ((day + timedelta(days=75)).isoformat(), "STRIDE")
+
+
+def test_exemptions_are_approved_by_somebody_else_and_end_within_a_year(package: Package, day: date) -> None:
+    for row in package["exemptions"]:
+        days = (date.fromisoformat(row["ends_on"]) - date.fromisoformat(row["starts_on"])).days
+        assert row["approved_by"] != row["staff"]
+        assert days <= 366
+        assert row["starts_on"] <= day.isoformat() <= row["ends_on"]
+    assert len(package["exemptions"]) == 8
