@@ -10,8 +10,13 @@ from sqlalchemy.orm import Session
 from skillsmatrix.interchange.package import Package
 from skillsmatrix.interchange.tables import TABLES, Value
 from skillsmatrix.operations.audit import audit
+from skillsmatrix.operations.conclusions import refresh
 from skillsmatrix.operations.package_comparison import Differences, compare
 from skillsmatrix.operations.package_storing import store
+
+# A change in one of these can change what is concluded about anybody.
+CATALOGUE = frozenset({"services", "roles", "competencies", "courses", "course_grants", "requirements"})
+MOST_NAMED = 1_000  # for more people than this, conclusions are drawn anew for everybody at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +105,13 @@ def import_package(
     counts = _counts(found)
     if not counts.changed:
         return counts
-    for differences in found:
-        if differences.added or differences.corrected:
-            store(session, differences, by=by, at=at, reason=reason)
+    people: set[int] = set()
+    changed = [one for one in found if one.added or one.corrected]
+    for differences in changed:
+        people |= store(session, differences, by=by, at=at, reason=reason)
     session.expire_all()  # rows were written past the objects that the session may hold
+    concerns_all = len(people) > MOST_NAMED or any(one.rows.table.name in CATALOGUE for one in changed)
+    refresh(session, staff_ids=None if concerns_all else people, by=by, at=at)
     audit(session, "package_imported", by=by, at=at, after=_said(package, counts, reason))
     return counts
 

@@ -29,6 +29,7 @@ from skillsmatrix.models import (
 )
 from skillsmatrix.operations.imports import ImportCounts, TableCounts, import_package, preview_package
 from skillsmatrix.queries.audit import broken_links
+from skillsmatrix.queries.conclusions import differences
 from skillsmatrix.queries.packages import known_codes, package_tables
 from tests.interchange.samples import SOUND, folder
 from tests.oracle.packages import random_package
@@ -336,6 +337,30 @@ def test_what_is_exported_and_imported_into_an_empty_system_is_exported_the_same
     assert len(first) == len(TABLES)
     again = imported(engine, read_package(tmp_path / "second"), at=LATER)
     assert not again.changed
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_kept_about_people_agrees_with_the_facts_after_each_import(
+    engine: Engine, tmp_path: Path, seed: int
+) -> None:
+    tables = random_package(seed)
+    write_folder(tables, tmp_path / "whole")
+    write_folder(
+        {"learning": [{**row, "valid_months": "7"} for row in tables["learning"]]}, tmp_path / "people"
+    )
+    write_folder(
+        {"requirements": [{**row, "level": "3"} for row in tables["requirements"]]}, tmp_path / "rules"
+    )
+    write_folder(
+        {"organisations": [{**row, "name": "New"} for row in tables["organisations"]]}, tmp_path / "names"
+    )
+
+    for at, name in ((AT, "whole"), (LATER, "people"), (LATER, "rules"), (LATER, "names")):
+        version = one(engine, Ledger).data_version
+        assert imported(engine, read_package(tmp_path / name), at=at).changed
+        with reading(engine) as session:
+            assert differences(session) == []
+        assert one(engine, Ledger).data_version > version
 
 
 def test_a_session_with_a_withdrawn_sign_off_is_stored_as_stated(engine: Engine, tmp_path: Path) -> None:
