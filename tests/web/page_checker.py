@@ -9,10 +9,15 @@ from xml.etree.ElementTree import Element
 import html5lib
 
 FIELDS = {"input", "select", "textarea"}
+SVG = "{http://www.w3.org/2000/svg}"
 REFERRING = ("aria-describedby", "aria-labelledby", "aria-controls", "for")
 
 
-_VARYING = re.compile(r'(?<=name="csrf_token" value=")[^"]+|(?<=<code>)[0-9A-F]{8}(?=</code>)')
+_VARYING = re.compile(
+    r'(?<=name="csrf_token" value=")[^"]+'
+    r'|(?<=name="csrf_token" type="hidden" value=")[^"]+'
+    r"|(?<=<code>)[0-9A-F]{8}(?=</code>)"
+)
 
 
 class PageFault(AssertionError):
@@ -150,7 +155,8 @@ def _picture_faults(tree: Element) -> list[str]:
     faults = [
         f"img {image.get('src')!r} without alt" for image in tree.iter("img") if image.get("alt") is None
     ]
-    for picture in tree.iter("svg"):
-        if picture.get("aria-hidden") != "true" and not any(_text(title) for title in picture.iter("title")):
+    for picture in tree.iter(f"{SVG}svg"):
+        titles = [_text(title) for title in picture.iter(f"{SVG}title")]
+        if picture.get("aria-hidden") != "true" and not any(titles):
             faults.append("an svg that is neither hidden nor titled")
     return faults

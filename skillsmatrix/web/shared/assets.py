@@ -79,7 +79,7 @@ def serve(digest: str, name: str) -> Response:
 
 def without_fonts(css: str) -> str:
     """The style sheet less its font rules and the font's name; what is left falls back to Arial."""
-    css = re.sub(r"@font-face\s*\{[^}]*\}", "", css)
+    css = re.sub(r"@font-face\s*\{[^}]*\}|/\*# sourceMappingURL=[^*]*\*/", "", css)
     css = re.sub(r"Frutiger W01\s*,\s*", "", css)
     return re.sub(r"font-family:\s*Frutiger W01", "font-family:arial", css)
 
@@ -101,7 +101,7 @@ def _readable_on(colour: str) -> str:
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels
     )
-    return "#ffffff" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 else "#212b32"
+    return "#ffffff" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 else "#000000"
 
 
 def _assets() -> Mapping[str, Asset]:

@@ -121,7 +121,7 @@ def _page(code: int, words: Words, *, reference: str | None = None, advice: str 
         body = render_template(
             "errors/error.html", code=code, words=words, advice=advice or words.advice, reference=reference
         )
-    except Exception as broken:  # noqa: BLE001 - the last resort: even the page that says so is broken
+    except Exception as broken:  # the last resort: even the page that says so is broken
         current_app.logger.error("reference %s: no error page", reference, exc_info=broken)
         return Response(f"Something went wrong. Reference: {reference}", status=500, mimetype="text/plain")
     return Response(body, status=code)

@@ -103,8 +103,8 @@ def _textarea(field: Field, given: dict[str, Any]) -> Markup:
 
 def _select(field: Field, given: dict[str, Any]) -> Markup:
     items = [
-        {"value": value, "text": str(label), "selected": selected}
-        for value, label, selected, *_ in field.iter_choices()
+        {"value": choice.value, "text": str(choice.label), "selected": choice.selected}
+        for choice in field.iter_choices()
     ]
     return kit.select({"items": items, **_common(field, given)})
 

@@ -6,13 +6,14 @@ list is a `FilterForm` and lives in the address. Only declared fields are read; 
 
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
@@ -85,6 +86,11 @@ class OneLine:
             raise ValidationError(_("Use %(longest)s characters or fewer", longest=self.longest))
         if any(unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"} for character in field.data):
             raise ValidationError(_("Use letters, figures and ordinary punctuation only"))
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[Any]:
+    """(value, words) as a select, radio or checkbox field takes them."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 def first_id(field: Field) -> str:

@@ -5,6 +5,7 @@ address names the person or service it is about. The check runs before the view;
 a decision on record becomes an error (`belt`).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -33,6 +34,7 @@ from skillsmatrix.web.shared.transactions import View, begin_for
 SIGN_IN: Final = "access.sign_in"
 CHANGE_PASSWORD: Final = "access.change_password"  # noqa: S105 - a page
 _ATTRIBUTE: Final = "need"
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
 
@@ -89,6 +91,9 @@ def begin_request() -> None:
     g.today = g.on = clock.london_day(g.at)
     g.actor = None
     g.decision = None
+    said = [request.path, *request.args.keys(), *request.args.values(), *request.form.values()]
+    if any(_CONTROL.search(text) for text in said):
+        abort(400)  # cannot be shown on a page, and PostgreSQL does not store a NUL
 
 
 def check_access() -> ResponseReturnValue | None:

@@ -1,0 +1,5 @@
+"""Services: what each one lacks, its people against what they must hold, and why a cell says what it says."""
+
+from skillsmatrix.web.services.routes import bp
+
+__all__ = ["bp"]

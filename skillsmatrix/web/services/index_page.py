@@ -1,0 +1,126 @@
+"""What the list of services is given: narrowed, sorted, and what must be done first in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import g
+from wtforms import BooleanField, SearchField, SelectField
+
+from skillsmatrix.domain.cover import CoverLine
+from skillsmatrix.queries.people import folded
+from skillsmatrix.queries.services import ServiceEntry, ServiceFigures, SomePeople, urgency
+from skillsmatrix.web.shared.forms import FilterForm
+from skillsmatrix.web.shared.wording import lazy_gettext as _
+
+MOST_NAMED = 3  # hard stops of one service that are named before "and … more"
+
+
+class ServiceFilter(FilterForm):
+    """What the list is narrowed to, and its order; all of it in the address."""
+
+    q = SearchField(_("Name of the service"))
+    kind = SelectField(_("Kind of service"), choices=[("", _("All kinds"))], validate_choice=False)
+    organisation = SelectField(
+        _("Organisation"), choices=[("", _("All organisations"))], validate_choice=False
+    )
+    sort = SelectField(
+        _("Order"),
+        choices=[
+            ("", _("Most to do first")),
+            ("running_out", _("Soonest to run out first")),
+            ("compliance", _("Lowest compliance first")),
+            ("name", _("Name")),
+        ],
+        validate_choice=False,
+    )
+    unsafe = BooleanField(_("Only with a hard stop not met"))
+
+    def offer(self, entries: Iterable[ServiceEntry]) -> None:
+        """Fill the choices with what there is to choose from."""
+        listed = list(entries)
+        kinds = sorted({each.kind for each in listed if each.kind})
+        self.kind.choices = [*self.kind.choices, *((kind, kind.capitalize()) for kind in kinds)]
+        organisations = sorted({(each.organisation_name, each.organisation) for each in listed})
+        self.organisation.choices = [
+            *self.organisation.choices,
+            *((code, name) for name, code in organisations),
+        ]
+
+    def wants(self, entry: ServiceEntry) -> bool:
+        """Is the service one of those asked for, leaving its figures aside."""
+        return (
+            folded(self.q.data or "") in folded(f"{entry.name} {entry.code}")
+            and (not self.kind.data or entry.kind == self.kind.data)
+            and (not self.organisation.data or entry.organisation == self.organisation.data)
+        )
+
+    def in_order(self, listed: Iterable[ServiceFigures]) -> list[ServiceFigures]:
+        """The services in the order asked for."""
+        keys = {
+            "name": lambda each: each.entry.name.casefold(),
+            "running_out": lambda each: (
+                -each.running_out.days_30,
+                -each.running_out.days_60,
+                -each.running_out.days_90,
+            ),
+            "compliance": _compliance,
+        }
+        return sorted(sorted(listed, key=urgency), key=keys.get(self.sort.data or "", urgency))
+
+
+def _compliance(each: ServiceFigures) -> float:
+    share = each.compliance.headline
+    return share.compliant / share.total if share.total else 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One competency that a service lacks for safety: the line that is furthest from being met."""
+
+    title: str
+    line: CoverLine
+
+
+@dataclass(frozen=True, slots=True)
+class UnsafeService:
+    """A service to be named first: the stops that are named, and how many more there are."""
+
+    entry: ServiceEntry
+    stops: tuple[Stop, ...]
+    more: int
+
+
+def unsafe_services(listed: Iterable[ServiceFigures], titles: dict[str, str]) -> list[UnsafeService]:
+    """The services with a hard stop not met, in the order given."""
+    found = []
+    for each in listed:
+        stops = stops_of(each.unsafe, titles)
+        if stops:
+            found.append(UnsafeService(each.entry, tuple(stops[:MOST_NAMED]), len(stops) - MOST_NAMED))
+    return found
+
+
+def stops_of(lines: Sequence[CoverLine], titles: dict[str, str]) -> list[Stop]:
+    """One stop for each competency, the worst of its lines; `lines` worst first."""
+    worst: dict[str, CoverLine] = {}
+    for line in lines:
+        worst.setdefault(line.requirement.competency, line)
+    return [Stop(titles.get(competency, competency), line) for competency, line in worst.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class PartlySeen:
+    """A service of whose people only some may be seen."""
+
+    entry: ServiceEntry
+    some: SomePeople | None
+
+
+def partly_seen(entries: Iterable[ServiceEntry], figures: dict[str, SomePeople]) -> list[PartlySeen]:
+    """The services where somebody may see a few people only, by name."""
+    return [PartlySeen(entry, figures.get(entry.code)) for entry in entries]
+
+
+def open_then(entries: Iterable[ServiceEntry]) -> list[ServiceEntry]:
+    """Those open on the day asked about."""
+    return [entry for entry in entries if entry.is_open(g.on)]

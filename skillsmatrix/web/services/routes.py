@@ -1,0 +1,193 @@
+"""Services, one service, one cell, and the files of what is shown."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
+
+from skillsmatrix.domain.access import hides_figure
+from skillsmatrix.queries.access import Reach
+from skillsmatrix.queries.competencies import titles
+from skillsmatrix.queries.record import person_record
+from skillsmatrix.queries.services import (
+    ServiceEntry,
+    figures_of_some,
+    organisation_figures,
+    service_entries,
+    service_entry,
+)
+from skillsmatrix.queries.team import Team, team
+from skillsmatrix.web.services import cover_page, index_page, shown_files, team_page
+from skillsmatrix.web.services.sight import whole_services
+from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.formats import day
+from skillsmatrix.web.shared.guards import needs, require, visible_services, visible_staff
+from skillsmatrix.web.shared.reasons import reasons_of
+from skillsmatrix.web.shared.sight import sight_of
+
+bp = Blueprint("services", __name__)
+
+LIST_PAGE = 100
+
+
+@bp.get("/services")
+@needs("matrix.view")
+def index() -> Any:
+    entries = service_entries(db_session(), visible_services("matrix.view"))
+    filters = index_page.ServiceFilter()
+    filters.offer(entries)
+    wanted = [entry for entry in index_page.open_then(entries) if filters.wants(entry)]
+    whole = whole_services(frozenset(entry.code for entry in wanted))
+    seen = organisation_figures(db_session(), [each for each in wanted if each.code in whole], on=g.on)
+    listed = filters.in_order(each for each in seen if each.unsafe or not filters.unsafe.data)
+    return render_template(
+        "services/index.html",
+        filters=filters,
+        listed=listed,
+        unsafe=index_page.unsafe_services(seen, dict(titles(db_session()))),
+        partly=_partly([each for each in wanted if each.code not in whole]),
+        closed=len(entries) - len(index_page.open_then(entries)),
+        hides=_hides,
+    )
+
+
+def _partly(entries: list[ServiceEntry]) -> list[index_page.PartlySeen]:
+    if not entries:
+        return []
+    staff = visible_staff("matrix.view").codes
+    return index_page.partly_seen(entries, figures_of_some(db_session(), entries, staff, on=g.on))
+
+
+def _hides(people: int) -> bool:
+    return hides_figure(g.actor, people, on=g.today)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a page about one service is made of: the service, its people, and whom of them one may see."""
+
+    entry: ServiceEntry
+    team: Team
+    whole: bool
+    within: Reach
+    filters: team_page.TeamFilter
+    grid: team_page.Grid
+
+
+def _shown(code: str, action: str) -> _Shown:
+    entry = service_entry(db_session(), code)
+    if entry is None:
+        abort(404)
+    found = team(db_session(), entry, on=g.on)
+    within = visible_staff(action)
+    filters = team_page.TeamFilter()
+    filters.offer(
+        (role for member in found.members() if member.code in within for role in member.roles),
+        (each.framework for each in found.facts.competencies.values()),
+    )
+    return _Shown(
+        entry=entry,
+        team=found,
+        whole=code in whole_services(frozenset({code})),
+        within=within,
+        filters=filters,
+        grid=team_page.grid(found, filters, within.__contains__),
+    )
+
+
+@bp.get("/services/<code>")
+@needs("matrix.view", service="code")
+def show(code: str) -> Any:
+    shown = _shown(code, "matrix.view")
+    sees = shown.within.__contains__
+    members = [member for member in shown.team.members() if sees(member.code)]
+    listed = shown.filters.view.data == "list"
+    rows = team_page.listed(shown.team, shown.grid) if listed else []
+    page = max(request.args.get("page", 1, type=int), 1)
+    return render_template(
+        "services/show.html",
+        entry=shown.entry,
+        whole=shown.whole,
+        filters=shown.filters,
+        grid=shown.grid,
+        as_list=listed,
+        rows=rows[(page - 1) * LIST_PAGE : page * LIST_PAGE],
+        total_rows=len(rows),
+        page=page,
+        pages=-(-len(rows) // LIST_PAGE),
+        members=members,
+        compliance=_compliance(shown),
+        unsafe=cover_page.gaps(shown.team, sees, hard=True) if shown.whole else [],
+        short=cover_page.gaps(shown.team, sees, hard=False) if shown.whole else [],
+        cover=cover_page.cover_rows(shown.team, sees) if shown.whole else [],
+        hides=_hides,
+        files={
+            name: _same(f"services.{endpoint}", code)
+            for name, endpoint in (("csv", "matrix_csv"), ("xlsx", "matrix_xlsx"), ("cover", "cover_csv"))
+        },
+    )
+
+
+def _same(endpoint: str, code: str) -> str:
+    """The file of what this very page shows: same day, same filters."""
+    asked = {name: value for name, value in request.args.items() if name != "page"}
+    return url_for(endpoint, code=code, **asked)  # type: ignore[arg-type]
+
+
+def _compliance(shown: _Shown) -> Any:
+    return shown.team.compliance(Reach(everything=True) if shown.whole else shown.within)
+
+
+@bp.get("/services/<code>/people/<staff>/<path:competency>")
+@needs("matrix.view", service="code")
+def cell(code: str, staff: str, competency: str) -> Any:
+    require("competency.read", person=staff)
+    entry = service_entry(db_session(), code)
+    record = person_record(db_session(), staff, on=g.on)
+    if entry is None or record is None or competency not in record.facts.competencies:
+        abort(404)
+    if not any(post.service == code for post in record.person.posts_in_force(g.on)):
+        abort(404)
+    part = request.headers.get("HX-Request") == "true"
+    return render_template(
+        "services/cell_part.html" if part else "services/cell.html",
+        entry=entry,
+        reasons=reasons_of(record, competency),
+        sight=sight_of(staff),
+    )
+
+
+@bp.get("/services/<code>/matrix.csv")
+@needs("export.matrix", service="code")
+def matrix_csv(code: str) -> Any:
+    shown = _shown(code, "export.matrix")
+    text = shown_files.matrix_csv(shown.team, shown.grid, as_list=shown.filters.view.data == "list")
+    return _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8", f"{code}-matrix-{g.on}.csv")
+
+
+@bp.get("/services/<code>/cover.csv")
+@needs("export.matrix", service="code")
+def cover_csv(code: str) -> Any:
+    shown = _shown(code, "export.matrix")
+    if not shown.whole:
+        abort(403)
+    rows = cover_page.cover_rows(shown.team, shown.within.__contains__)
+    text = shown_files.cover_csv(rows, _hides)
+    return _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8", f"{code}-cover-{g.on}.csv")
+
+
+@bp.get("/services/<code>/matrix.xlsx")
+@needs("export.matrix", service="code")
+def matrix_xlsx(code: str) -> Any:
+    shown = _shown(code, "export.matrix")
+    rows = cover_page.cover_rows(shown.team, shown.within.__contains__) if shown.whole else []
+    made = shown_files.Made(shown.entry.name, day(g.on), g.actor.display_name, g.at)
+    as_list = shown.filters.view.data == "list"
+    body = shown_files.workbook(shown.team, shown.grid, rows, made, hides=_hides, as_list=as_list)
+    return _download(body, shown_files.XLSX, f"{code}-matrix-{g.on}.xlsx")
+
+
+def _download(body: bytes, media_type: str, name: str) -> Response:
+    response = Response(body, content_type=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

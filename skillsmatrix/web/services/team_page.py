@@ -1,0 +1,244 @@
+"""What the page of one service is given: the matrix or the list, narrowed by the address, and the cover."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from urllib.parse import quote
+
+from flask import g, url_for
+from wtforms import BooleanField, HiddenField, SearchField, SelectField
+
+from skillsmatrix.domain.competency import Competency
+from skillsmatrix.domain.explanation import explain, next_step
+from skillsmatrix.domain.standing import Standing, Verdict
+from skillsmatrix.queries.people import folded
+from skillsmatrix.queries.team import Member, Team, TeamCell
+from skillsmatrix.web.shared import formats
+from skillsmatrix.web.shared.forms import FilterForm
+from skillsmatrix.web.shared.standings import STANDINGS
+from skillsmatrix.web.shared.wording import gettext
+from skillsmatrix.web.shared.wording import lazy_gettext as _
+
+SETTLED = (Standing.VALID, Standing.EXPIRING, Standing.EXEMPT)
+
+_short_day = lru_cache(maxsize=4096)(formats.short_day)  # a matrix has a thousand days, and few different
+
+
+class TeamFilter(FilterForm):
+    """What the matrix is narrowed to; all of it in the address."""
+
+    view = HiddenField()
+    q = SearchField(_("Competency"))
+    role = SelectField(_("Role"), choices=[("", _("All roles"))], validate_choice=False)
+    standing = SelectField(
+        _("Standing"),
+        choices=[("", _("All standings")), *((code, words.word) for code, words in STANDINGS.items())],
+        validate_choice=False,
+    )
+    framework = SelectField(_("Framework"), choices=[("", _("All frameworks"))], validate_choice=False)
+    gaps = BooleanField(_("Only gaps"))
+
+    def offer(self, roles: Iterable[str], frameworks: Iterable[str | None]) -> None:
+        """Fill the choices with what there is to choose from."""
+        self.role.choices = [*self.role.choices, *((role, role) for role in sorted(set(roles)))]
+        known = sorted({framework for framework in frameworks if framework})
+        self.framework.choices = [*self.framework.choices, *((each, each) for each in known)]
+
+    def wants_competency(self, competency: Competency) -> bool:
+        """Is the competency one of those asked for."""
+        words = folded(f"{competency.title} {competency.code}")
+        return folded(self.q.data or "") in words and (
+            not self.framework.data or competency.framework == self.framework.data
+        )
+
+    def wants_member(self, member: Member) -> bool:
+        """Is the person one of those asked for."""
+        return not self.role.data or self.role.data in member.roles
+
+    def wants_cell(self, cell: TeamCell) -> bool:
+        """Is the cell one of those asked for."""
+        settled = cell.verdict.standing in SETTLED or cell.asked is None
+        return (not self.gaps.data or not settled) and (
+            not self.standing.data or cell.verdict.standing.value == self.standing.data
+        )
+
+    @property
+    def narrows_cells(self) -> bool:
+        return bool(self.gaps.data or self.standing.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One competency of the matrix; `hard_stop`: somebody here must hold it for safety."""
+
+    code: str
+    title: str
+    hard_stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell that says something. `standing` is the code of the style; `detail` a day or a level."""
+
+    standing: str
+    word: str
+    detail: str
+    href: str
+    hard_stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person's row; None where nothing is asked or shown."""
+
+    member: Member
+    href: str
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The matrix as it is shown. `standings`: those that occur; `cells`: how many say something."""
+
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    standings: tuple[str, ...]
+    cells: int
+    hidden_people: int
+
+
+def grid(team: Team, filters: TeamFilter, within: Callable[[str], bool]) -> Grid:
+    """People × competencies, hard stops first, then by title; `within`: may this person be shown."""
+    members = team.members()
+    seen = [member for member in members if within(member.code)]
+    shown = {
+        key: cell for key, cell in team.cells.items() if not _is_blank(cell) and filters.wants_cell(cell)
+    }
+    competencies = _competencies(team, filters)
+    wanted = [member for member in seen if filters.wants_member(member)]
+    if filters.narrows_cells:
+        wanted = [
+            member for member in wanted if any((member.code, each.code) in shown for each in competencies)
+        ]
+        codes = {member.code for member in wanted}
+        held = {competency for person, competency in shown if person in codes}
+        competencies = [each for each in competencies if each.code in held]
+    hard = {cell.competency for cell in team.cells.values() if cell.hard_stop}
+    hard |= {line.requirement.competency for line in team.lines if line.requirement.hard_stop}
+    columns = tuple(
+        sorted(
+            (Column(each.code, each.title, each.code in hard) for each in competencies),
+            key=lambda column: (not column.hard_stop, column.title.casefold(), column.code),
+        )
+    )
+    lines = tuple(_line(team, member, columns, shown) for member in wanted)
+    drawn = [cell for line in lines for cell in line.cells if cell is not None]
+    return Grid(
+        columns=columns,
+        lines=lines,
+        standings=tuple(code for code in STANDINGS if any(cell.standing == code for cell in drawn)),
+        cells=len(drawn),
+        hidden_people=len(members) - len(seen),
+    )
+
+
+def _competencies(team: Team, filters: TeamFilter) -> list[Competency]:
+    codes = {competency for _person, competency in team.cells}
+    codes |= {line.requirement.competency for line in team.lines}
+    found = (team.facts.competencies[code] for code in codes)
+    return [competency for competency in found if filters.wants_competency(competency)]
+
+
+def _is_blank(cell: TeamCell) -> bool:
+    """Not asked of this person, and not held: nothing to say."""
+    return cell.asked is None and cell.verdict.standing is Standing.NOT_HELD
+
+
+def _line(
+    team: Team, member: Member, columns: Sequence[Column], shown: dict[tuple[str, str], TeamCell]
+) -> Line:
+    suffix = "" if g.on == g.today else f"?on={g.on.isoformat()}"
+    base = f"{url_for('services.show', code=team.service)}/people/{quote(member.code, safe='')}"
+    found = (shown.get((member.code, column.code)) for column in columns)
+    cells = tuple(
+        None if cell is None else _cell(cell, f"{base}/{quote(cell.competency, safe='')}{suffix}")
+        for cell in found
+    )
+    return Line(member, f"{url_for('people.show', code=member.code)}{suffix}", cells)
+
+
+def _cell(cell: TeamCell, href: str) -> Cell:
+    code = cell.verdict.standing.value
+    return Cell(code, _word(code), cell_detail(cell.verdict), href, cell.hard_stop)
+
+
+def cell_detail(verdict: Verdict) -> str:
+    """What stands under the word: to when, or which level is held and which is asked for."""
+    if verdict.standing is Standing.BELOW_LEVEL:
+        return gettext("level %(held)s of %(level)s", held=verdict.held_level, level=verdict.level)
+    if verdict.satisfied and verdict.standing is not Standing.EXEMPT:
+        return _short_day(verdict.valid_to) if verdict.valid_to else gettext("no end")
+    if verdict.standing is Standing.EXPIRED and verdict.last_held_on:
+        return gettext("on %(day)s", day=_short_day(verdict.last_held_on))
+    return ""
+
+
+def _word(code: str) -> str:
+    words: dict[str, str] = g.setdefault("standing_words", {})
+    if code not in words:
+        words[code] = str(STANDINGS[code].word)
+    return words[code]
+
+
+def end_in_words(verdict: Verdict) -> str:
+    """The last valid day in full; blank where the level is not met."""
+    if not verdict.satisfied:
+        return ""
+    end: date | None = verdict.valid_to
+    return formats.day(end) if end else gettext("no end")
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One cell of the matrix in the list that says the same."""
+
+    person: str
+    person_href: str
+    roles: str
+    competency: str
+    hard_stop: bool
+    cell: Cell
+    asked: bool
+    level: int
+    end: str
+    because: str
+    next_step: str
+
+
+def listed(team: Team, shown: Grid) -> list[ListRow]:
+    """Every cell of the matrix as it is shown, person by person, each with its reason and next step."""
+    return [
+        _list_row(team, line, column, cell)
+        for line in shown.lines
+        for column, cell in zip(shown.columns, line.cells, strict=True)
+        if cell is not None
+    ]
+
+
+def _list_row(team: Team, line: Line, column: Column, cell: Cell) -> ListRow:
+    found = team.cells[line.member.code, column.code]
+    facts = team.facts.holding(line.member.code, column.code)
+    return ListRow(
+        person=line.member.name,
+        person_href=line.href,
+        roles=", ".join(line.member.roles),
+        competency=column.title,
+        hard_stop=found.hard_stop,
+        cell=cell,
+        asked=found.asked is not None,
+        level=found.verdict.level,
+        end=end_in_words(found.verdict),
+        because=explain(found.verdict, facts, on=team.on),
+        next_step=next_step(found.verdict, facts, on=team.on),
+    )
