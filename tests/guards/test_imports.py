@@ -1,9 +1,13 @@
 """Which way the house may look: what the contracts in pyproject.toml cannot say."""
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -35,7 +39,6 @@ ONE_ROOM = {
     "pyhanko": "documents",
     "segno": "documents",
     "weasyprint": "documents",
-    "xlsxwriter": "interchange",
 }
 REASON_ONE_ROOM = (
     "One room keeps this library, so that a change of it is a change in one place. Call a function of "
@@ -154,6 +157,57 @@ def test_the_guard_sees_a_broken_rule(rule: str, path: str, line: str) -> None:
 )
 def test_the_guard_lets_the_innocent_pass(rule: str, path: str, line: str) -> None:
     assert not RULES[rule][0](Source(path, line))
+
+
+def declared(*, for_tests: bool) -> set[str]:
+    """Names of the distributions that pyproject.toml asks for, in one spelling."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    asked = list(project["project"]["dependencies"])
+    if for_tests:
+        asked += [line for group in project["dependency-groups"].values() for line in group]
+    return {_spelt_once(re.split(r"[\[<>=!~ ]", line)[0]) for line in asked}
+
+
+def undeclared_in(source: Source, names: set[str]) -> list[str]:
+    """Imports of a library that is here only because something else happens to need it."""
+
+    def is_undeclared(module: str, _: str | None) -> bool:
+        top = module.partition(".")[0]
+        if not top or _is_standard(module) or top in {"skillsmatrix", *OUTSIDE}:
+            return False
+        return not names & {_spelt_once(name) for name in _owners().get(top, [])}
+
+    return _imports_where(source, is_undeclared)
+
+
+@cache
+def _owners() -> Mapping[str, list[str]]:
+    return packages_distributions()
+
+
+def _spelt_once(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+REASON_UNDECLARED = (
+    "What is imported is asked for by name, or it goes with the next update of whatever brought it. Add "
+    "the library to pyproject.toml (`dependencies`, or a group for tests) and lock it with `uv lock`."
+)
+
+
+@pytest.mark.parametrize(("folder", "for_tests"), [("skillsmatrix", False), ("tests", True)])
+def test_what_is_imported_is_asked_for(folder: str, for_tests: bool) -> None:
+    names = declared(for_tests=for_tests)
+
+    faults = [fault for source in sources(folder) for fault in undeclared_in(source, names)]
+
+    assert not faults, told(faults, REASON_UNDECLARED)
+
+
+def test_the_guard_sees_a_library_that_nobody_asked_for() -> None:
+    line = "import numpy, markupsafe"
+
+    assert undeclared_in(Source("skillsmatrix/a.py", line), {"numpy"}) == ["skillsmatrix/a.py:1: markupsafe"]
 
 
 def test_the_contracts_catch_an_import_that_points_outwards(tmp_path: Path) -> None:

@@ -12,7 +12,12 @@ REASON = (
     "instant). A function of operations/ that only reads belongs in queries/."
 )
 # Functions that are handed a session and change nothing, each with what it is for.
-ONLY_READ: dict[str, str] = {}
+ONLY_READ = {
+    "skillsmatrix/operations/demonstration.py:is_empty": "whether there is anything to keep",
+    "skillsmatrix/operations/demonstration.py:sign_ins_present": "what a start prints",
+    "skillsmatrix/operations/imports.py:preview_package": "what an import would do, for its preview",
+    "skillsmatrix/operations/package_comparison.py:compare": "the same, which the import then writes",
+}
 
 
 def faults_in(source: Source) -> list[str]:
