@@ -15,6 +15,7 @@ from skillsmatrix.domain.calendar import ONE_DAY
 from skillsmatrix.domain.competency import Competency
 from skillsmatrix.domain.compliance import PersonStandings
 from skillsmatrix.domain.cover import in_scope
+from skillsmatrix.domain.evidence import Evidence
 from skillsmatrix.domain.person import Person, is_long
 from skillsmatrix.domain.requirement import Asking, Requirement, Requirements, asked_of, instance
 from skillsmatrix.domain.standing import Holding, Standing, holding, standing, supervision_lapses_on
@@ -117,6 +118,7 @@ class Timelines:
         for each in competencies.values():
             if each.superseded_by is not None:
                 self._replaced_by.setdefault(each.superseded_by, {})[each.code] = each
+        self._without_evidence: dict[tuple[str, int, bool], Steps[_Known]] = {}
         self._without_supervision = {
             code: replace(each, supervision_kind=None, supervision_lapse_days=None)
             for code, each in competencies.items()
@@ -130,6 +132,21 @@ class Timelines:
         """What is recorded about the pair, with or without the rule on supervision."""
         rules = self.competencies if supervised else self._without_supervision
         return holding(person, rules[competency], self._replaced_by.get(competency, {}))
+
+    def has_evidence(self, person: Person, competency: str) -> bool:
+        """Is anything recorded that the pair could ever be held by, or be exempt from."""
+        codes = (competency, *self._replaced_by.get(competency, ()))
+        return competency in person.exemptions or any(
+            code in person.completions or code in person.sign_offs for code in codes
+        )
+
+    def without_evidence(self, competency: str, level: int, *, in_induction: bool) -> Steps[_Known]:
+        """What is known of everybody of whom nothing is recorded: the same on every day."""
+        key = (competency, level, in_induction)
+        if key not in self._without_evidence:
+            facts = Holding("", Evidence(self.competencies[competency]))
+            self._without_evidence[key] = [(date.min, _known_on(facts, level, date.min, in_induction))]
+        return self._without_evidence[key]
 
     def depend_on(self, competency: str) -> frozenset[str]:
         """The competencies whose standings evidence for this one can change: itself and its successor."""
@@ -169,6 +186,9 @@ class _OnePerson:
 
     def _is_wanted(self, competency: str) -> bool:
         return self.wanted is None or competency in self.wanted
+
+    def _has_evidence(self, competency: str) -> bool:
+        return self.timelines.has_evidence(self.person, competency)
 
     def _employment_days(self) -> set[date]:
         return edges(self.person.employed_from, self.person.employed_to)
@@ -212,7 +232,7 @@ class _OnePerson:
         """
         here = [team for team in teams if team.service == service]
         for row in self._rows(service):
-            if self._is_wanted(row.competency):
+            if self._is_wanted(row.competency) and self._has_evidence(row.competency):
                 known = self._known_at(row.competency, row.level, in_induction=False)
                 for team in here:
                     if team.role == row.role:
@@ -284,8 +304,12 @@ class _OnePerson:
     def _known_at(self, competency: str, level: int, *, in_induction: bool) -> Steps[_Known]:
         key = (competency, level, in_induction)
         if key not in self._known:
-            facts, days = self._facts(competency)
-            self._known[key] = steps(days, lambda on: _known_on(facts, level, on, in_induction))
+            if self._has_evidence(competency):
+                facts, days = self._facts(competency)
+                found = steps(days, lambda on: _known_on(facts, level, on, in_induction))
+            else:
+                found = self.timelines.without_evidence(competency, level, in_induction=in_induction)
+            self._known[key] = found
         return self._known[key]
 
     def _facts(self, competency: str) -> tuple[Holding, frozenset[date]]:
@@ -295,7 +319,8 @@ class _OnePerson:
         return self._holdings[competency]
 
     def _lapsed(self, competency: str) -> Iterator[Lapsed]:
-        if self.timelines.competencies[competency].supervision_lapse_days is None:
+        rules = self.timelines.competencies[competency]
+        if rules.supervision_lapse_days is None or not self._has_evidence(competency):
             return
         facts = self.timelines.holding(self.person, competency, supervised=True)
         days = {*facts.evidence.change_days(), *facts.sessions}

@@ -72,8 +72,8 @@ def current(session: Session) -> Image:
 
 def versions(session: Session) -> tuple[int, int]:
     """The data version of the record, and the one at which the catalogue last changed."""
-    statement = select(Ledger.data_version, KeptCatalogue.data_version).where(
-        Ledger.id == 1, KeptCatalogue.id == 1
+    statement = select(Ledger.data_version, KeptCatalogue.data_version).join(
+        KeptCatalogue, KeptCatalogue.id == Ledger.id
     )
     version, catalogue_version = session.execute(statement).one()
     return version, catalogue_version
