@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
+from skillsmatrix.demonstration import demonstration_package
 from skillsmatrix.foundation import clock, migrations
 from skillsmatrix.foundation.database import DatabaseUnready, make_engine, reading, writing
 from skillsmatrix.foundation.paths import SEED
@@ -28,8 +29,8 @@ from skillsmatrix.queries import answers
 from skillsmatrix.queries.audit import broken_links
 from skillsmatrix.queries.conclusions import differences
 from skillsmatrix.queries.tables import StoredTables, known_codes
+from skillsmatrix.worker import Worker, handlers
 
-DEMONSTRATION = SEED / "demonstration"
 DONE, FAILED, INPUT_AT_FAULT = 0, 1, 2
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -90,7 +91,11 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", _migrate, "create the database or bring it up to date")
     sub = add("check", _check, "compare every kept conclusion with the facts, and verify the log")
     sub.add_argument("--mend", action="store_true", help="work them out anew when they differ")
+    sub = add("demo", _demo, "write the demonstration organisation as a data package, dated for a day")
+    sub.add_argument("path", metavar="PATH", type=Path)
+    sub.add_argument("--on", metavar="DAY", type=_day, help="the day it is dated for (today)")
     add("serve", _serve, "serve the site")
+    add("worker", _worker, "do the background work, until stopped")
     return parser
 
 
@@ -196,6 +201,17 @@ def _check(asked: argparse.Namespace, settings: Settings) -> int:
     return _say("Every kept conclusion agrees with the facts, and the log is whole.", DONE)
 
 
+def _demo(asked: argparse.Namespace, _settings: Settings) -> int:
+    write_package(demonstration_package(SEED, on=asked.on or clock.today()), asked.path)
+    return _say(f"Wrote the demonstration to {asked.path}.", DONE)
+
+
+def _worker(_asked: argparse.Namespace, settings: Settings) -> int:
+    with _database(settings) as engine:
+        Worker(engine, handlers(engine, settings)).run()
+    return DONE
+
+
 def _serve(_asked: argparse.Namespace, settings: Settings) -> int:
     with _database(settings):
         pass
@@ -210,10 +226,8 @@ def _start(_asked: argparse.Namespace, settings: Settings) -> int:
     with _database(settings) as engine, writing(engine) as session:
         if demonstration.is_empty(session):
             print("Filling the empty database with the demonstration organisation …", file=sys.stderr)
-            demonstration.load_demonstration(
-                session, DEMONSTRATION, on=clock.today(), by=_operator(), at=clock.now()
-            )
-        found = demonstration.sign_ins_present(session, DEMONSTRATION, on=clock.today())
+            demonstration.load_demonstration(session, SEED, on=clock.today(), by=_operator(), at=clock.now())
+        found = demonstration.sign_ins_present(session, SEED, on=clock.today())
     if found:
         print(f"Sign in to the demonstration with the password: {demonstration.PASSWORD}")
         for each in found:

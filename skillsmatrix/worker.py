@@ -12,12 +12,18 @@ from sqlalchemy import Engine
 
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
+from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.operations.jobs import HeldJob, end_job, fail_job, keep_job, take_job
 
 log = logging.getLogger(__name__)
 
 # What a kind of job does: it gets the job and a question, "may I go on?"; what it returns is kept.
 Handler = Callable[[HeldJob, Callable[[], bool]], Mapping[str, object]]
+
+
+def handlers(_engine: Engine, _settings: Settings) -> dict[str, Handler]:
+    """Every kind of job there is, and what does it."""
+    return {}
 
 
 class Worker:

@@ -25,7 +25,7 @@ class SeedFiles:
 def read_seed(folder: Path) -> SeedFiles:
     """The seed folder, whole. A missing file is an error: the demonstration is not made of half a plan."""
     return SeedFiles(
-        _tables(folder / "catalogue"), _tables(folder / "profiles"), _tables(folder / "demonstration")
+        _tables(folder / "catalogue"), _tables(folder / "profiles"), _tables(folder / "demo")
     )
 
 
