@@ -1,6 +1,5 @@
 """Reading a data package whole: every table checked, every fault told at once (contract section 8)."""
 
-import unicodedata
 from array import array
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -131,22 +130,6 @@ def check_references(package: Package, known: Mapping[str, Container[str]]) -> l
         for fault in _unknown_codes(package, package.rows[name], column, known.get(column.references, ()))
     )
     return in_order(islice(found, MOST_LISTED))
-
-
-def lookalikes(package: Package) -> list[Fault]:
-    """Codes that differ only in case or in how an accent is stored: accepted, and worth a second look."""
-    found: list[Fault] = []
-    for name in package.present_tables:
-        rows = package.rows[name]
-        if rows.table.code is None:
-            continue
-        seen: dict[str, str] = {}
-        for row in rows:
-            code = str(row.values[rows.table.code])
-            other = seen.setdefault(unicodedata.normalize("NFC", code).casefold(), code)
-            if other != code:
-                found.append(Fault(name, row.line, rows.table.code, code, f'perhaps the same as "{other}"'))
-    return found
 
 
 def _unknown_codes(

@@ -105,18 +105,15 @@ def sorted_texts(table: Table, rows: Iterable[FactRow]) -> list[tuple[str, ...]]
     names = table.names
     memories = [_Memory(column) for column in table.columns]
     texts: list[tuple[str, ...]] = []
+    known = set(names)
     for row in rows:
-        values = _in_columns(table, row) if isinstance(row, Mapping) else row
+        values: Iterable[Value] = row if not isinstance(row, Mapping) else map(row.get, names)
+        if isinstance(row, Mapping) and not row.keys() <= known:
+            raise ValueError(f"{table.name} has no column {', '.join(sorted(row.keys() - known))}")
         texts.append(tuple([memory[value] for memory, value in zip(memories, values, strict=True)]))
     places = [names.index(name) for name in table.key]
     texts.sort(key=lambda cells: ([cells[place] for place in places], cells))
     return texts
-
-
-def _in_columns(table: Table, row: Mapping[str, Value]) -> list[Value]:
-    if unknown := row.keys() - set(table.names):
-        raise ValueError(f"{table.name} has no column {', '.join(sorted(unknown))}")
-    return [row.get(name) for name in table.names]
 
 
 class _Memory(dict[Value, str]):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from skillsmatrix.interchange.package import lookalikes, read_package
+from skillsmatrix.interchange.notes import notes
+from skillsmatrix.interchange.package import read_package
 from tests.interchange.samples import SOUND, content, folder, told, workbook, zipped
 
 
@@ -98,7 +99,21 @@ def test_codes_are_compared_exactly_and_those_that_look_alike_are_pointed_out(tm
     package = read_package(folder(tmp_path / "p", {"roles": roles}))
 
     assert len(package.rows["roles"]) == 4
-    assert [(note.line, note.value) for note in lookalikes(package)] == [(3, "élan"), (4, "e\u0301lan")]
+    found = notes(package, on=date(2026, 3, 1))
+    assert [(note.line, note.value) for note in found] == [(3, "élan"), (4, "e\u0301lan")]
+
+
+def test_evidence_dated_after_today_is_accepted_and_pointed_out(tmp_path: Path) -> None:
+    learning = "staff,competency,completed_on\nann,meds,2026-03-01\nann,meds,2026-03-02\n"
+    supervision = "supervisee,supervisor,kind,held_on\nann,bea,clinical,2027-01-01\n"
+    path = folder(tmp_path / "p", {"learning": learning, "supervision": supervision})
+
+    found = notes(read_package(path), on=date(2026, 3, 1))
+
+    assert [note[:4] for note in found] == [
+        ("learning", 3, "completed_on", "2026-03-02"),
+        ("supervision", 2, "held_on", "2027-01-01"),
+    ]
 
 
 def test_references_may_point_at_what_is_stored_already(tmp_path: Path) -> None:
