@@ -40,6 +40,7 @@ def add(session: Session, fact: Fact) -> Any:
 
 def a_whole_record(session: Session) -> dict[str, Any]:
     """One row in each table of the contract: Ade works at the house, Bo assesses and supervises."""
+    # long: one list, a row for each table, that is read as a whole
     since = date(2024, 1, 1)
     org = add(session, Organisation(code="ORG", name="Bridge Homes"))
     house = add(session, Service(code="HOUSE", name="The House", organisation_id=org.id, opens_on=since))
