@@ -20,7 +20,8 @@ def init_database(app: Flask, url: str) -> None:
     """Give the application its engine, with the rules of `foundation/database.py`."""
     url = normal_url(url)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
+    # Values of a failing statement are people's data, and would stand in the log.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**engine_options(url), "hide_parameters": True}
     db.init_app(app)
     with app.app_context():
         arrange(db.engine)
