@@ -35,7 +35,7 @@ def wait(address: str, process: str) -> None:
 def sign_in(address: str) -> None:
     """Use every sign-in that was printed (on standard input); each leads to a page with a way to sign out."""
     printed = sys.stdin.read()
-    password = re.search(r"all with the password '([^']+)'", printed)
+    password = re.search(r"^Sign in to the demonstration with the password: (.+)$", printed, re.MULTILINE)
     emails = re.findall(r"^  (\S+@\S+)", printed, re.MULTILINE)
     if not password or len(emails) < 2 or f"Serving at {address}" not in printed:
         sys.exit("the address and the sign-ins of the demonstration were not printed")
