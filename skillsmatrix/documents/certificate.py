@@ -11,8 +11,9 @@ from skillsmatrix.documents.renderer import AttachedFile, Renderer
 FACTS_FILE = "certificate.json"
 BADGE_FILE = "open-badge.json"
 
-# Tried in turn until the content fits its page; the last holds the widest letters at every limit at once.
-DENSITIES = ("roomy", "close", "dense")
+# Tried in turn until the content fits its page; the last holds whatever the limits let through. A body longer than
+# the number of characters has no chance in that layout, so that none is tried for nothing.
+_DENSITIES = ((900, "roomy"), (1400, "close"), (10_000, "dense"))
 
 # Longest name, in characters, for each size of type.
 _NAME_SIZES = ((22, "name-1"), (34, "name-2"), (60, "name-3"))
@@ -49,7 +50,7 @@ def certificate_pdf(facts: CertificateFacts, *, renderer: Renderer, badge: bytes
         identifier=f"certificate {facts.number}",
         assets=assets,
         attached=attached,
-        densities=DENSITIES,
+        densities=[name for longest, name in _DENSITIES if _body_length(printed) <= longest],
         pages=1,
     )
 
@@ -66,6 +67,11 @@ def qr_svg(text: str) -> bytes:
 def number_groups(number: str) -> list[str]:
     """The parts of a number between its hyphens, so that a line may break there and nowhere else."""
     return number.split("-")
+
+
+def _body_length(facts: CertificateFacts) -> int:
+    award = facts.holder + facts.competency_title + facts.framework + facts.may_do + facts.boundary
+    return len(award + facts.learning_title + facts.learning_provider + facts.assessor)
 
 
 def _foot_length(facts: CertificateFacts) -> int:

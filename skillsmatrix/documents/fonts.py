@@ -11,18 +11,20 @@ import shutil
 import tempfile
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from fontTools.varLib import instancer  # type: ignore[import-untyped]
 
-LATIN = "Source Sans Pro"
-ARABIC = "Noto Sans Arabic"
-FAMILIES = f'"{LATIN}", "{ARABIC}"'
+# Source Sans has every Latin letter of the workforce's names, Greek and Cyrillic. For Arabic the font must draw a
+# letter with its dots as one glyph: with fonts that put them together out of parts (Noto), the text that is read
+# aloud or copied out of the page is another one than the page shows.
+FAMILIES = '"Source Sans Pro", "IBM Plex Sans Arabic"'
 
-_LATIN_FILES = ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf", "SourceSansPro-It.ttf")
-_ARABIC_FILE = "NotoSansArabic[wdth,wght].ttf"
-_ARABIC_STATIC = "NotoSansArabic-Regular.ttf"
+_FILES = {
+    "font_source_sans_pro": ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf"),
+    "fontpkg_ibm_plex_sans_arabic": ("IBMPlexSansArabic-Regular.ttf", "IBMPlexSansArabic-SemiBold.ttf"),
+}
 
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -48,32 +50,24 @@ def use_bundled_fonts(folder: Path | None = None) -> Path:
 def _own_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="skillsmatrix-fonts-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    latin = files("font_source_sans_pro") / "files"
-    for name in _LATIN_FILES:
-        (folder / name).write_bytes((latin / name).read_bytes())
-    _write_static_arabic(folder / _ARABIC_STATIC)
+    for font in _fonts():
+        (folder / font.name).write_bytes(font.read_bytes())
     (folder / "cache").mkdir()
     (folder / "fonts.conf").write_text(_CONFIGURATION.format(folder=folder), encoding="utf-8")
     return folder
 
 
-def _write_static_arabic(path: Path) -> None:
-    # A variable font costs two to three times as long on every page; one instance is cut once instead.
-    with (files("fontpkg_noto_sans_arabic") / "files" / _ARABIC_FILE).open("rb") as source:
-        font = TTFont(source)
-        instancer.instantiateVariableFont(font, {"wght": 400, "wdth": 100}, inplace=True)
-        font["head"].modified = font["head"].created  # the same bytes in every process
-        font.recalcTimestamp = False
-        font.save(path)
-
-
 @cache
 def covered() -> frozenset[int]:
-    """Code points that the bundled fonts can draw."""
-    latin = files("font_source_sans_pro") / "files" / _LATIN_FILES[0]
-    arabic = files("fontpkg_noto_sans_arabic") / "files" / _ARABIC_FILE
-    points: set[int] = set()
-    for resource in (latin, arabic):
-        with resource.open("rb") as source:
-            points.update(TTFont(source, lazy=True).getBestCmap())
-    return frozenset(points)
+    """Code points that the bundled fonts can draw, in each of their weights."""
+    points: dict[str, set[int]] = {}
+    for font in _fonts():
+        with font.open("rb") as source:
+            drawn = set(TTFont(source, lazy=True).getBestCmap())
+        family = font.name.partition("-")[0]
+        points[family] = points.get(family, drawn) & drawn
+    return frozenset(set().union(*points.values()))
+
+
+def _fonts() -> list[Traversable]:
+    return [files(package) / "files" / name for package, names in _FILES.items() for name in names]

@@ -1,0 +1,131 @@
+import shutil
+import subprocess
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+
+from skillsmatrix.documents.keys import KeyRing
+from skillsmatrix.documents.signing import FIELD_NAME, PdfSeal
+from skillsmatrix.documents.verifying import Genuineness, verify_pdf
+from tests.documents.builders import AT
+
+
+def test_pdfsig_finds_one_valid_signature_over_the_whole_file(
+    signed_certificate: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "c.pdf").write_bytes(signed_certificate)
+
+    told = subprocess.run(
+        ["pdfsig", "-nocert", "c.pdf"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    assert "Signature is Valid" in told.stdout
+    assert "Total document signed" in told.stdout
+    assert "ETSI.CAdES.detached" in told.stdout
+    assert "Jun 02 2025" in told.stdout
+    assert told.stdout.count("Signature #") == 1
+
+
+def test_the_field_is_certified_against_any_change_and_has_a_readable_name(signed_certificate: bytes) -> None:
+    with pikepdf.open(BytesIO(signed_certificate)) as document:
+        field = document.Root.AcroForm.Fields[0]
+        transform = document.Root.Perms.DocMDP.Reference[0].TransformParams
+
+        assert str(field.T) == FIELD_NAME
+        assert [float(side) for side in field.Rect] == [0, 0, 0, 0]
+        assert int(transform.P) == 1
+        assert str(field.V.Name) == "Brightwater Supported Housing"
+
+
+@pytest.fixture(scope="module")
+def stamper() -> tuple[DummyTimeStamper, x509.Certificate]:
+    """A time-stamping authority that lives in this process."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Time")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
+        .not_valid_before(AT - timedelta(days=1)).not_valid_after(AT + timedelta(days=4000))
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    stamper = DummyTimeStamper(
+        asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)),
+        asn1_keys.PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
+        fixed_dt=AT,
+    )
+    return stamper, certificate
+
+
+def test_with_an_authority_the_signature_carries_a_trusted_time(
+    ring: KeyRing,
+    signed_certificate: bytes,
+    renderer: object,
+    stamper: tuple[DummyTimeStamper, x509.Certificate],
+) -> None:
+    authority, certificate = stamper
+    unsigned = _unsigned(signed_certificate)
+
+    stamped = PdfSeal(ring.newest, timestamper=authority).signed(unsigned, issuer="B", reason="r", at=AT)
+
+    def judged(authorities: list[x509.Certificate]) -> Genuineness:
+        return verify_pdf(
+            stamped, trusted_certificates=ring.certificates, at=AT, timestamp_certificates=authorities
+        ).genuineness
+
+    assert judged([certificate]) is Genuineness.GENUINE
+    assert judged([]) is not Genuineness.GENUINE
+    assert len(stamped) > len(signed_certificate) + 2000
+
+
+def _unsigned(signed: bytes) -> bytes:
+    """The first revision, up to its end mark."""
+    return signed[: signed.index(b"%%EOF\n") + 6]
+
+
+def test_a_stamped_certificate_keeps_both_standards(
+    ring: KeyRing, signed_certificate: bytes, faults, stamper: tuple[DummyTimeStamper, x509.Certificate]
+) -> None:
+    stamped = PdfSeal(ring.newest, timestamper=stamper[0]).signed(
+        _unsigned(signed_certificate), issuer="B", reason="r", at=AT
+    )
+
+    assert faults(stamped) == []
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_the_certificate_of_the_issuer_verifies_a_detached_signature_with_openssl(
+    seal: PdfSeal, ring: KeyRing, tmp_path: Path
+) -> None:
+    (tmp_path / "list").write_bytes(b"listed")
+    (tmp_path / "list.p7s").write_bytes(seal.signature_beside(b"listed", at=AT))
+    (tmp_path / "issuer.pem").write_bytes(ring.newest.certificate.public_bytes(Encoding.PEM))
+    command = (
+        "openssl cms -verify -binary -inform DER -in list.p7s -content list -CAfile issuer.pem -purpose any"
+    )
+
+    genuine = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=False)
+    (tmp_path / "list").write_bytes(b"Listed")
+    changed = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=False)
+
+    assert genuine.returncode == 0
+    assert changed.returncode != 0
+
+
+def test_signing_does_not_read_the_machines_clock(seal: PdfSeal, signed_certificate: bytes) -> None:
+    then = seal.signed(_unsigned(signed_certificate), issuer="B", reason="r", at=AT.replace(year=2001))
+
+    with pikepdf.open(BytesIO(then)) as document:
+        assert str(document.Root.AcroForm.Fields[0].V.M) == "D:20010602093000Z"
