@@ -1,5 +1,6 @@
 """Accounts: who is signed in where, and what a sign-in is checked against."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -138,6 +139,20 @@ def open_sessions(
     ]
 
 
+def bounds_by_name(session: Session, grants: Iterable[Grant]) -> dict[str, str]:
+    """Code → name of every service and organisation that one of the grants is limited to."""
+    grants = list(grants)
+    services = {code for grant in grants for code in grant.services}
+    organisations = {grant.organisation for grant in grants if grant.organisation}
+    named = [
+        *session.execute(select(Service.code, Service.name).where(Service.code.in_(services))),
+        *session.execute(
+            select(Organisation.code, Organisation.name).where(Organisation.code.in_(organisations))
+        ),
+    ]
+    return dict(tuple(row) for row in named)
+
+
 def wrong_guesses(
     session: Session,
     *,
@@ -149,13 +164,15 @@ def wrong_guesses(
 
     Counts only those that match every one of the two that is given. May be empty.
     """
-    same = [SignInAttempt.at >= since]
+    wrong, right = (
+        [SignInAttempt.at >= since, SignInAttempt.succeeded == outcome] for outcome in (False, True)
+    )
+    for same in (wrong, right):
+        if email_hash is not None:
+            same.append(SignInAttempt.email_hash == email_hash)
+        if address is not None:
+            same.append(SignInAttempt.address == address)
     if email_hash is not None:
-        same.append(SignInAttempt.email_hash == email_hash)
-    if address is not None:
-        same.append(SignInAttempt.address == address)
-    if email_hash is not None:
-        succeeded = select(func.max(SignInAttempt.id)).where(*same, SignInAttempt.succeeded.is_(True))
-        last = session.scalar(succeeded)
-        same.append(SignInAttempt.id > (last or 0))
-    return list(session.scalars(select(SignInAttempt.at).where(*same, SignInAttempt.succeeded.is_(False))))
+        last = session.scalar(select(func.max(SignInAttempt.id)).where(*right))
+        wrong.append(SignInAttempt.id > (last or 0))
+    return list(session.scalars(select(SignInAttempt.at).where(*wrong)))

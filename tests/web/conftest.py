@@ -19,7 +19,7 @@ from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.models import Account
 from skillsmatrix.operations.accounts import sign_in
 from skillsmatrix.web.shared.database import db
-from tests.databases import SqliteDatabases, migrate
+from tests.databases import PostgresDatabases, SqliteDatabases, migrate
 from tests.web import world
 from tests.web.page_checker import check_page
 
@@ -60,6 +60,13 @@ def _fill(url: str) -> None:
 def world_url(sqlite_databases: SqliteDatabases) -> Iterator[str]:
     """A database with the world in it, of this test alone."""
     with sqlite_databases.copy(sqlite_databases.template("world", _fill)) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_world_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    with postgres_databases.copy(postgres_databases.template("world", _fill)) as url:
         yield url
 
 

@@ -76,7 +76,11 @@ def account() -> Any:
             db_session(), found.actor.account_id, at=g.at, limits=session_limits()
         ),
         here_id=found.session_id,
-        trusted_with=trusted_with(found.actor, on=g.today),
+        trusted_with=trusted_with(
+            found.actor,
+            on=g.today,
+            names=account_queries.bounds_by_name(db_session(), found.actor.grants),
+        ),
         form=BareForm(),
     )
 
