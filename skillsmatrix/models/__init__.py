@@ -1,7 +1,13 @@
 """Tables and their constraints. Importing this package registers every table on `Base.metadata`."""
 
 from skillsmatrix.models.accounts import Account, AccountGrant, AccountSession, SignInAttempt
-from skillsmatrix.models.assessment import Assessment, AssessmentCriterion, AssessmentRule, SignOffReview
+from skillsmatrix.models.assessment import (
+    Assessment,
+    AssessmentCriterion,
+    AssessmentRequest,
+    AssessmentRule,
+    SignOffReview,
+)
 from skillsmatrix.models.audit import AuditEntry, EarlierVersion, IdempotencyKey, Ledger
 from skillsmatrix.models.base import Base
 from skillsmatrix.models.certificates import (
@@ -31,6 +37,7 @@ __all__ = [
     "AccountSession",
     "Assessment",
     "AssessmentCriterion",
+    "AssessmentRequest",
     "AssessmentRule",
     "AuditEntry",
     "Base",

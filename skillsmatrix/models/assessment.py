@@ -38,6 +38,32 @@ class AssessmentCriterion(Fact):
     in_force_to: Mapped[date | None] = mapped_column(Day)
 
 
+class AssessmentRequest(Fact):
+    """Somebody named to assess a person in a competency; while it is open the assessor may see the person.
+
+    `reopens`: a manager allowed further attempts after the last ones failed, and said why.
+    """
+
+    __tablename__ = "assessment_requests"
+    __table_args__ = (
+        CheckConstraint("assessor_id <> staff_id", name="not_of_oneself"),
+        CheckConstraint("reopens = 0 OR reason IS NOT NULL", name="reopened_for_a_reason"),
+        order("starts_on", "ends_on"),
+        at_least("level", 1),
+        STRICT,
+    )
+
+    staff_id: Mapped[int] = refers_to("staff")
+    competency_id: Mapped[int] = refers_to("competencies")
+    level: Mapped[int] = mapped_column(Integer)
+    assessor_id: Mapped[int] = refers_to("staff")
+    wanted_by: Mapped[date | None] = mapped_column(Day)
+    starts_on: Mapped[date] = mapped_column(Day)
+    ends_on: Mapped[date | None] = mapped_column(Day)
+    reopens: Mapped[bool] = mapped_column(YesNo, default=False)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
 class Assessment(Fact):
     """One observation of one person: what was seen, who was there, competent or what to do next."""
 
