@@ -25,7 +25,14 @@ from skillsmatrix.domain.access import (
     permits,
     reaches_everybody,
 )
-from skillsmatrix.models import Organisation, Post, Service, Staff, SupervisionAgreement
+from skillsmatrix.models import (
+    AssessmentRequest,
+    Organisation,
+    Post,
+    Service,
+    Staff,
+    SupervisionAgreement,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,7 @@ def _agreement_in_force(on: date) -> ColumnElement[bool]:
 def _candidates(permit: Permit, actor: Actor) -> ColumnElement[bool] | None:
     """A condition on staff that leaves out nobody the permit reaches; None when it reaches nobody.
 
-    Named assessors, course dates, cases and object lists have no table yet: those reaches are empty.
+    Course dates, cases and object lists have no table yet: those reaches are empty.
     """
     grant = permit.grant
     if permit.scope is Scope.SELF and actor.staff_code is not None:
@@ -134,6 +141,14 @@ def _candidates(permit: Permit, actor: Actor) -> ColumnElement[bool] | None:
             .where(supervisor.code == actor.staff_code)
         )
         return Staff.id.in_(supervised)
+    if permit.scope is Scope.ASSIGNED and actor.staff_code is not None:
+        assessor = aliased(Staff)
+        asked = (
+            select(AssessmentRequest.staff_id)
+            .join(assessor, assessor.id == AssessmentRequest.assessor_id)
+            .where(assessor.code == actor.staff_code)
+        )
+        return Staff.id.in_(asked)
     if permit.scope in (Scope.SERVICES, Scope.ENGAGEMENT, Scope.SECONDED, Scope.ORGANISATION):
         posted = (
             select(Post.staff_id)
@@ -174,6 +189,7 @@ def _people(session: Session, which: ColumnElement[bool], *, on: date) -> list[P
         if basis == "secondment":
             posted[staff].hosts.add(organisation)
     supervisors = _supervisors(session, which, on=on)
+    assessors = _assessors(session, which, on=on)
     return [
         Person(
             staff=staff,
@@ -182,6 +198,7 @@ def _people(session: Session, which: ColumnElement[bool], *, on: date) -> list[P
             organisations=frozenset(posted[staff].organisations),
             hosts=frozenset(posted[staff].hosts - {employer}),
             supervisors=frozenset(supervisors[staff]),
+            assessors=frozenset(assessors[staff]),
         )
         for staff, employer in employers
     ]
@@ -198,6 +215,25 @@ def _supervisors(session: Session, which: ColumnElement[bool], *, on: date) -> d
         .where(which, _agreement_in_force(on), *_employed(on))
     ):
         found[supervisee].add(code)
+    return found
+
+
+def _assessors(session: Session, which: ColumnElement[bool], *, on: date) -> defaultdict[str, set[str]]:
+    """Member of staff → codes of those who are asked today to assess them."""
+    assessor = aliased(Staff)
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for candidate, code in session.execute(
+        select(Staff.code, assessor.code)
+        .join(AssessmentRequest, AssessmentRequest.staff_id == Staff.id)
+        .join(assessor, assessor.id == AssessmentRequest.assessor_id)
+        .where(
+            which,
+            AssessmentRequest.starts_on <= on,
+            or_(AssessmentRequest.ends_on.is_(None), AssessmentRequest.ends_on >= on),
+            *_employed(on),
+        )
+    ):
+        found[candidate].add(code)
     return found
 
 
