@@ -34,6 +34,7 @@ SIGN_OFFS = "staff,competency,level,assessed_on,outcome,assessor,withdrawn_on,wi
         ("roles", "role,name,client_facing\nworker,W,Yes\n", "client_facing", "Yes"),
         ("roles", "role,name\nwor\u200bker,W\n", "role", "wor\u200bker"),
         ("roles", f"role,name\n{'x' * 201},W\n", "role", "x" * 199 + "…"),
+        ("roles", f"role,name\nworker,{'x' * 10_001}\n", "name", "x" * 199 + "…"),
         ("roles", "role,name\nworker,a\u202eb\n", "name", "a\u202eb"),
         ("roles", "role,name\nworker,a\x07b\n", "name", "a\x07b"),
         ("competencies", f"{COMPETENCY}\nmeds,M,no,no\n", "needs_learning", "no"),
@@ -73,6 +74,18 @@ SIGN_OFFS = "staff,competency,level,assessed_on,outcome,assessor,withdrawn_on,wi
             "supervisee,supervisor,kind,held_on,recorded_at\nann,bea,clinical,2026-01-01,2026-01-02\n",
             "recorded_at",
             "2026-01-02",
+        ),
+        (
+            "supervision",
+            "supervisee,supervisor,kind,held_on,recorded_at\nann,bea,clinical,2026-01-01,2026-01-32T00:00Z\n",
+            "recorded_at",
+            "2026-01-32T00:00Z",
+        ),
+        (
+            "supervision",
+            "supervisee,supervisor,kind,held_on,recorded_at\nann,bea,clinical,2026-01-01,9999-01-01T00:00Z\n",
+            "recorded_at",
+            "9999-01-01T00:00Z",
         ),
     ],
 )
@@ -159,6 +172,26 @@ def test_a_row_at_fault_still_counts_as_there_for_those_who_refer_to_it(tmp_path
     )
 
     assert {fault[0] for fault in told(path)} == {"staff"}
+
+
+@pytest.mark.parametrize(
+    "staff", [b"staff,family_name\nann,\xa3\n", b"name\nAnn\n", "staff\n".encode("utf-16")]
+)
+def test_a_table_that_cannot_be_read_is_told_once_and_not_again_by_all_who_refer_to_it(
+    tmp_path: Path, staff: bytes
+) -> None:
+    absences = "staff,kind,starts_on\n" + "".join(f"ann,sick,2026-01-{day:02}\n" for day in range(1, 29))
+
+    faults = told(folder(tmp_path / "p", {"staff": staff, "absences": absences}))
+
+    assert {fault[0] for fault in faults} == {"staff"}
+
+
+def test_a_table_given_twice_is_told(tmp_path: Path) -> None:
+    path = folder(tmp_path / "p", {})
+    (path / "roles.CSV").write_text("role,name\nnurse,Nurse\n")
+
+    assert told(path) == [("roles", None, "", "")]
 
 
 def test_a_hundred_thousand_faulty_lines_are_all_told(tmp_path: Path) -> None:

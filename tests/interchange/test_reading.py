@@ -85,6 +85,14 @@ def test_a_table_may_be_empty_with_or_without_its_header(tmp_path: Path) -> None
     assert {"absences", "posts"} <= set(package.present_tables)
 
 
+def test_rows_can_be_counted_picked_and_sliced(tmp_path: Path) -> None:
+    rows = read_package(folder(tmp_path / "p", {})).rows["staff"]
+
+    assert len(rows) == 2
+    assert rows[-1].values["staff"] == "bea"
+    assert [row.line for row in rows[:5]] == [2, 3]
+
+
 def test_files_for_people_beside_the_tables_are_left_alone(tmp_path: Path) -> None:
     path = folder(tmp_path / "p", {})
     for name in ("README.md", "notes.txt", ".DS_Store", ".hidden.csv"):

@@ -1,20 +1,17 @@
 """Importing a data package: merged by its keys, all or nothing, every correction keeping what was before."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.foundation.database import reading, writing
 from skillsmatrix.interchange.faults import PackageFaults
-from skillsmatrix.interchange.package import Package, read_package
+from skillsmatrix.interchange.package import read_package
 from skillsmatrix.interchange.tables import TABLES
-from skillsmatrix.interchange.writing import write_folder
 from skillsmatrix.models import (
     AuditEntry,
     Competency,
@@ -27,48 +24,15 @@ from skillsmatrix.models import (
     SignOff,
     Staff,
 )
-from skillsmatrix.operations.imports import ImportCounts, TableCounts, import_package, preview_package
+from skillsmatrix.operations.imports import TableCounts, import_package, preview_package
 from skillsmatrix.queries.audit import broken_links
-from skillsmatrix.queries.conclusions import differences
-from skillsmatrix.queries.packages import known_codes, package_tables
-from tests.interchange.samples import SOUND, folder
-from tests.oracle.packages import random_package
+from skillsmatrix.queries.packages import known_codes
+from tests.interchange.samples import folder
+from tests.operations.importing import AT, LATER, count, imported, one, read
 
-AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-LATER = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 STAFF = "staff,given_name,family_name,work_email,employer,employed_from,employed_to\n"
 REQUIREMENT = "requirement,competency,cover,strength,in_force_from\n"
 LEARNING = "staff,competency,completed_on,reference,valid_months,recorded_at\n"
-
-
-def read(path: Path, tables: Mapping[str, str], *, alone: bool = False) -> Package:
-    """The sound package with `tables` instead of its own; `alone`: those tables and no other."""
-    made = folder(path, tables)
-    if alone:
-        for name in SOUND.keys() - tables.keys():
-            (made / f"{name}.csv").unlink()
-    return read_package(made)
-
-
-def imported(engine: Engine, package: Package, *, at: datetime = AT, **said: str) -> ImportCounts:
-    with writing(engine) as session:
-        return import_package(session, package, by="account:1", at=at, **said)
-
-
-def one(engine: Engine, model: type, **where: Any) -> Any:
-    with Session(engine) as session:
-        return session.scalars(select(model).filter_by(**where)).one()
-
-
-def count(engine: Engine, model: type) -> int:
-    with Session(engine) as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def exported(engine: Engine, path: Path) -> dict[str, str]:
-    with reading(engine) as session:
-        write_folder(package_tables(session), path)
-    return {file.name: file.read_text() for file in path.iterdir()}
 
 
 def test_an_import_into_an_empty_system_adds_every_row_with_its_defaults(
@@ -193,6 +157,22 @@ def test_rows_that_a_package_does_not_have_are_left_alone(engine: Engine, tmp_pa
     assert counts["staff"] == TableCounts(added=1)
     assert count(engine, Staff) == 3
     assert count(engine, EarlierVersion) == 0
+
+
+def test_learning_without_the_reference_column_means_the_record_without_a_reference(
+    engine: Engine, tmp_path: Path
+) -> None:
+    first = LEARNING + "ann,meds,2026-01-01,R1,12,\nann,meds,2026-01-01,,12,\n"
+    imported(engine, read(tmp_path / "p", {"learning": first}))
+    plain = "staff,competency,completed_on,valid_months\nann,meds,2026-01-01,24\nbea,meds,2026-01-01,24\n"
+
+    counts = imported(engine, read(tmp_path / "q", {"learning": plain}), at=LATER)
+
+    assert counts["learning"] == TableCounts(added=1, corrected=1)
+    assert one(engine, Learning, reference="R1").valid_months == 12
+    with Session(engine) as session:
+        others = session.scalars(select(Learning).where(Learning.reference == ""))
+        assert [learning.valid_months for learning in others] == [24, 24]
 
 
 def test_rows_of_one_table_may_name_each_other_in_any_order(engine: Engine, tmp_path: Path) -> None:
@@ -321,46 +301,6 @@ def test_a_package_of_many_people_is_compared_as_one_of_few(engine: Engine, tmp_
     counts = imported(engine, changed, at=LATER)
     assert counts["staff"] == TableCounts(corrected=1, unchanged=699)
     assert counts["absences"] == TableCounts(unchanged=700)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_what_is_exported_and_imported_into_an_empty_system_is_exported_the_same(
-    engine: Engine, sqlite_engine: Engine, tmp_path: Path, seed: int
-) -> None:
-    write_folder(random_package(seed), tmp_path / "p")
-    imported(engine, read_package(tmp_path / "p"))
-    first = exported(engine, tmp_path / "first")
-
-    imported(sqlite_engine, read_package(tmp_path / "first", known={}), at=LATER)
-
-    assert exported(sqlite_engine, tmp_path / "second") == first
-    assert len(first) == len(TABLES)
-    again = imported(engine, read_package(tmp_path / "second"), at=LATER)
-    assert not again.changed
-
-
-@pytest.mark.parametrize("seed", range(2))
-def test_what_is_kept_about_people_agrees_with_the_facts_after_each_import(
-    engine: Engine, tmp_path: Path, seed: int
-) -> None:
-    tables = random_package(seed)
-    write_folder(tables, tmp_path / "whole")
-    write_folder(
-        {"learning": [{**row, "valid_months": "7"} for row in tables["learning"]]}, tmp_path / "people"
-    )
-    write_folder(
-        {"requirements": [{**row, "level": "3"} for row in tables["requirements"]]}, tmp_path / "rules"
-    )
-    write_folder(
-        {"organisations": [{**row, "name": "New"} for row in tables["organisations"]]}, tmp_path / "names"
-    )
-
-    for at, name in ((AT, "whole"), (LATER, "people"), (LATER, "rules"), (LATER, "names")):
-        version = one(engine, Ledger).data_version
-        assert imported(engine, read_package(tmp_path / name), at=at).changed
-        with reading(engine) as session:
-            assert differences(session) == []
-        assert one(engine, Ledger).data_version > version
 
 
 def test_a_session_with_a_withdrawn_sign_off_is_stored_as_stated(engine: Engine, tmp_path: Path) -> None:
