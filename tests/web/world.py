@@ -11,7 +11,17 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.access import AccessRole
 from skillsmatrix.foundation import clock
-from skillsmatrix.models import Account, Organisation, Post, Role, Service, Staff, SupervisionAgreement
+from skillsmatrix.models import (
+    Account,
+    AssessmentRequest,
+    Competency,
+    Organisation,
+    Post,
+    Role,
+    Service,
+    Staff,
+    SupervisionAgreement,
+)
 from skillsmatrix.operations.accounts import create_account, disable_account, grant_role
 from skillsmatrix.operations.passwords import hash_password
 from tests.facts import add
@@ -37,6 +47,8 @@ STAFF = {
     "fay": "Qanaryfay",  # of HOME, seconded to the ward until yesterday
     "gus": "Qanarygus",  # left yesterday
     "hal": "Qanaryhal",  # of SMALL, at the quay
+    "ivy": "Qanaryivy",  # the account `ass`, asked to assess ada until today, and cyn until yesterday
+    "jon": "Qanaryjon",  # of HOME, with a bank post at the ward: not a secondment
 }
 # (staff, service, basis, days from today to the last one or None)
 POSTS = [
@@ -52,6 +64,8 @@ POSTS = [
     ("fay", "ward", "secondment", -1),
     ("gus", "alder", "permanent", None),
     ("hal", "quay", "permanent", None),
+    ("ivy", "birch", "permanent", None),
+    ("jon", "ward", "bank", None),
 ]
 EMPLOYERS = {"dot": "SMALL", "hal": "SMALL"}
 
@@ -70,7 +84,7 @@ class Persona:
 EVERYBODY = frozenset(STAFF)
 EVERYWHERE = frozenset(SERVICES)
 AT_ALDER = frozenset({"sid", "mia", "ada", "ben"})
-AT_BIRCH = frozenset({"sam", "nia", "cyn", "dot"})
+AT_BIRCH = frozenset({"sam", "nia", "cyn", "dot", "ivy"})
 WHOLE = {"org": EVERYBODY, "any": EVERYBODY}
 ALL_PLACES = {"org": EVERYWHERE, "any": EVERYWHERE}
 
@@ -89,7 +103,7 @@ PERSONAS = {
     "sup": _persona("sup", staff="sam", team=frozenset({"ada"}), team_services=frozenset({"alder"})),
     "svc": _persona("svc", staff="mia", svc=AT_ALDER, svc_services=frozenset({"alder"})),
     "svc_birch": _persona("svc", staff="nia", svc=AT_BIRCH, svc_services=frozenset({"birch"})),
-    "ass": _persona("ass"),
+    "ass": _persona("ass", staff="ivy", asg=frozenset({"ada"})),
     "trn": _persona("trn"),
     "hcp": _persona("hcp"),
     "hr": _persona("hr"),
@@ -207,4 +221,20 @@ def _people(session: Session, ids: dict[str, int], today: date) -> dict[str, int
             ends_on=last_day,
         )
         add(session, agreement)
+    _requests(session, staff, today)
     return staff
+
+
+def _requests(session: Session, staff: dict[str, int], today: date) -> None:
+    skill = Competency(code="med", title="Medicines", needs_learning=True, needs_sign_off=True)
+    skill_id = add(session, skill).id
+    for candidate, last_day in (("ada", today), ("cyn", today - timedelta(days=1))):
+        request = AssessmentRequest(
+            staff_id=staff[candidate],
+            competency_id=skill_id,
+            level=1,
+            assessor_id=staff["ivy"],
+            starts_on=LONG_AGO,
+            ends_on=last_day,
+        )
+        add(session, request)
