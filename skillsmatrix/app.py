@@ -5,7 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from skillsmatrix.foundation.paths import TEMPLATES
 from skillsmatrix.foundation.settings import Settings
-from skillsmatrix.web import access, home
+from skillsmatrix.web import access, competencies, home, me, people, services
 from skillsmatrix.web.shared.assets import init_assets
 from skillsmatrix.web.shared.database import init_database
 from skillsmatrix.web.shared.errors import init_errors
@@ -18,6 +18,10 @@ from skillsmatrix.web.shared.sign_ins import init_sign_ins
 AREAS = (
     access.bp,
     home.bp,
+    services.bp,
+    people.bp,
+    me.bp,
+    competencies.bp,
 )
 
 LARGEST_REQUEST = 64 * 1024 * 1024  # a data package of a large trust, zipped

@@ -1,15 +1,19 @@
 """What the list of services is given: narrowed, sorted, and what must be done first in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import g
 from wtforms import BooleanField, SearchField, SelectField
 
+from skillsmatrix.domain.compliance import Compliance
 from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.queries.people import folded
-from skillsmatrix.queries.services import ServiceEntry, ServiceFigures, SomePeople, urgency
+from skillsmatrix.queries.services import ServiceEntry, ServiceFigures, urgency
+from skillsmatrix.queries.team import Team
+from skillsmatrix.web.shared import formats
 from skillsmatrix.web.shared.forms import FilterForm
+from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 MOST_NAMED = 3  # hard stops of one service that are named before "and … more"
@@ -75,10 +79,11 @@ def _compliance(each: ServiceFigures) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One competency that a service lacks for safety: the line that is furthest from being met."""
+    """One competency that a service lacks for safety: its worst line, and who stopped counting lately."""
 
     title: str
     line: CoverLine
+    lost: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,35 +95,50 @@ class UnsafeService:
     more: int
 
 
-def unsafe_services(listed: Iterable[ServiceFigures], titles: dict[str, str]) -> list[UnsafeService]:
-    """The services with a hard stop not met, in the order given."""
+def unsafe_services(
+    listed: Iterable[ServiceFigures], titles: Mapping[str, str], names: Mapping[str, str]
+) -> list[UnsafeService]:
+    """The services with a hard stop not met, in the order given; `names`: of the people in sight."""
     found = []
     for each in listed:
-        stops = stops_of(each.unsafe, titles)
+        worst: dict[str, CoverLine] = {}
+        for line in each.unsafe:
+            worst.setdefault(line.requirement.competency, line)
+        stops = [
+            Stop(titles.get(competency, competency), line, _lost(each, line, names))
+            for competency, line in list(worst.items())[:MOST_NAMED]
+        ]
         if stops:
-            found.append(UnsafeService(each.entry, tuple(stops[:MOST_NAMED]), len(stops) - MOST_NAMED))
+            found.append(UnsafeService(each.entry, tuple(stops), len(worst) - len(stops)))
     return found
 
 
-def stops_of(lines: Sequence[CoverLine], titles: dict[str, str]) -> list[Stop]:
-    """One stop for each competency, the worst of its lines; `lines` worst first."""
-    worst: dict[str, CoverLine] = {}
-    for line in lines:
-        worst.setdefault(line.requirement.competency, line)
-    return [Stop(titles.get(competency, competency), line) for competency, line in worst.items()]
+def _lost(each: ServiceFigures, line: CoverLine, names: Mapping[str, str]) -> str:
+    """The last to stop counting, in one sentence; blank when nobody did lately."""
+    lost = each.lost.get(line.requirement.code, ())
+    if not lost:
+        return ""
+    who = names.get(lost[0].person) or gettext("one person who held it")
+    last_day = formats.day(lost[0].last_day)
+    if lost[0].left:
+        return gettext("%(who)s left; %(day)s was the last day here.", who=who, day=last_day)
+    return gettext("%(who)s counted until %(day)s.", who=who, day=last_day)
 
 
 @dataclass(frozen=True, slots=True)
 class PartlySeen:
-    """A service of whose people only some may be seen."""
+    """A service of whose people only some may be seen: figures over them, and over nobody else."""
 
-    entry: ServiceEntry
-    some: SomePeople | None
+    code: str
+    name: str
+    people: int
+    compliance: Compliance
 
 
-def partly_seen(entries: Iterable[ServiceEntry], figures: dict[str, SomePeople]) -> list[PartlySeen]:
-    """The services where somebody may see a few people only, by name."""
-    return [PartlySeen(entry, figures.get(entry.code)) for entry in entries]
+def partly_seen(team: Team, within: Container[str]) -> PartlySeen:
+    """A service where somebody may see a few people only."""
+    people = [person for person in team.people if person.code in within]
+    return PartlySeen(team.service, team.service_name, len(people), team.compliance(within))
 
 
 def open_then(entries: Iterable[ServiceEntry]) -> list[ServiceEntry]:

@@ -8,10 +8,11 @@ from flask import Blueprint, Response, abort, g, render_template, request, url_f
 from skillsmatrix.domain.access import hides_figure
 from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.competencies import titles
+from skillsmatrix.queries.labels import names
 from skillsmatrix.queries.record import person_record
 from skillsmatrix.queries.services import (
     ServiceEntry,
-    figures_of_some,
+    ServiceFigures,
     organisation_figures,
     service_entries,
     service_entry,
@@ -38,13 +39,14 @@ def index() -> Any:
     filters.offer(entries)
     wanted = [entry for entry in index_page.open_then(entries) if filters.wants(entry)]
     whole = whole_services(frozenset(entry.code for entry in wanted))
-    seen = organisation_figures(db_session(), [each for each in wanted if each.code in whole], on=g.on)
+    shown = [each for each in wanted if each.code in whole]
+    seen = organisation_figures(db_session(), shown, on=g.on, today=g.today)
     listed = filters.in_order(each for each in seen if each.unsafe or not filters.unsafe.data)
     return render_template(
         "services/index.html",
         filters=filters,
         listed=listed,
-        unsafe=index_page.unsafe_services(seen, dict(titles(db_session()))),
+        unsafe=index_page.unsafe_services(seen, titles(db_session()), _names_in_sight(seen)),
         partly=_partly([each for each in wanted if each.code not in whole]),
         closed=len(entries) - len(index_page.open_then(entries)),
         hides=_hides,
@@ -54,8 +56,16 @@ def index() -> Any:
 def _partly(entries: list[ServiceEntry]) -> list[index_page.PartlySeen]:
     if not entries:
         return []
-    staff = visible_staff("matrix.view").codes
-    return index_page.partly_seen(entries, figures_of_some(db_session(), entries, staff, on=g.on))
+    within = visible_staff("matrix.view")
+    teams = (team(db_session(), entry, on=g.on, today=g.today) for entry in entries)
+    return [index_page.partly_seen(found, within) for found in teams]
+
+
+def _names_in_sight(seen: list[ServiceFigures]) -> dict[str, str]:
+    """Names of those who stopped counting lately, as far as they may be seen."""
+    within = visible_staff("matrix.view")
+    lost = {one.person for each in seen for several in each.lost.values() for one in several}
+    return names(db_session(), (code for code in lost if code in within))
 
 
 def _hides(people: int) -> bool:
@@ -78,7 +88,7 @@ def _shown(code: str, action: str) -> _Shown:
     entry = service_entry(db_session(), code)
     if entry is None:
         abort(404)
-    found = team(db_session(), entry, on=g.on)
+    found = team(db_session(), entry, on=g.on, today=g.today)
     within = visible_staff(action)
     filters = team_page.TeamFilter()
     filters.offer(
@@ -143,7 +153,7 @@ def _compliance(shown: _Shown) -> Any:
 def cell(code: str, staff: str, competency: str) -> Any:
     require("competency.read", person=staff)
     entry = service_entry(db_session(), code)
-    record = person_record(db_session(), staff, on=g.on)
+    record = person_record(db_session(), staff, on=g.on, today=g.today)
     if entry is None or record is None or competency not in record.facts.competencies:
         abort(404)
     if not any(post.service == code for post in record.person.posts_in_force(g.on)):

@@ -1,0 +1,48 @@
+"""What is kept between requests: answers worked out from one state of the record, never from an older one.
+
+The state is read from the ledger in the same transaction as the facts. The hash of the last entry of the
+log names it: nothing is written without an entry, and no two states have the same one.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from skillsmatrix.models import Ledger
+
+T = TypeVar("T")
+
+_MOST_KEPT = 48
+
+_kept: OrderedDict[Hashable, Any] = OrderedDict()
+_lock = Lock()
+
+
+def kept(session: Session, what: Hashable, make: Callable[[], T]) -> T:
+    """The answer to `what` for the present state of the record: made now, or kept since it last changed.
+
+    `what` names the question with everything it depends on besides the record; the answer must not be
+    changed by whoever gets it, nor hold on to the session.
+    """
+    key = (_state(session), what)
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            found: T = _kept[key]
+            return found
+    made = make()
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def _state(session: Session) -> Hashable:
+    url = session.get_bind().engine.url.render_as_string(hide_password=True)
+    row = session.execute(select(Ledger.data_version, Ledger.entries, Ledger.last_hash)).one()
+    return (url, *row)

@@ -1,0 +1,102 @@
+"""When each kind of supervision that a person needs was last held, is due, and runs out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
+
+from skillsmatrix.domain.supervision import next_due_on
+from skillsmatrix.models import Staff, SupervisionAgreement
+from skillsmatrix.queries.record import PersonRecord, Standpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Who supervises the person in one kind, and how often (None: not stated)."""
+
+    kind: str
+    supervisor: str
+    every_days: int | None
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionDue:
+    """One kind of supervision. `due_on`: the last day that is in time; `stops_on`: the day from which a
+    competency in `stops` must not be used without another session."""
+
+    kind: str
+    supervisors: tuple[str, ...]
+    every_days: int | None
+    last_on: date | None
+    last_with: str | None
+    due_on: date | None
+    stops_on: date | None
+    stops: tuple[str, ...]
+
+
+def agreements(session: Session, code: str, *, on: date) -> list[Agreed]:
+    """The agreements in force on the day for the person with this code, by kind and supervisor."""
+    supervisee, supervisor = aliased(Staff), aliased(Staff)
+    rows = session.execute(
+        select(SupervisionAgreement, supervisor.given_name, supervisor.family_name)
+        .join(supervisee, supervisee.id == SupervisionAgreement.supervisee_id)
+        .join(supervisor, supervisor.id == SupervisionAgreement.supervisor_id)
+        .where(
+            supervisee.code == code,
+            SupervisionAgreement.starts_on <= on,
+            or_(SupervisionAgreement.ends_on.is_(None), SupervisionAgreement.ends_on >= on),
+        )
+        .order_by(SupervisionAgreement.kind, SupervisionAgreement.id)
+    ).tuples()
+    return [
+        Agreed(row.kind, f"{given} {family}" if given else family, row.every_days, row.starts_on)
+        for row, given, family in rows
+    ]
+
+
+def supervision_due(record: PersonRecord, agreed: Iterable[Agreed]) -> list[SupervisionDue]:
+    """Every kind of supervision that is agreed, or that something the person holds depends on.
+
+    Sorted by the day it is due, the soonest first; kinds without a day last.
+    """
+    by_kind: dict[str, list[Agreed]] = {}
+    for each in agreed:
+        by_kind.setdefault(each.kind, []).append(each)
+    depends: dict[str, list[Standpoint]] = {}
+    for point in (*record.required, *record.also_held):
+        if point.competency.supervision_kind and point.supervision_lapses_on:
+            depends.setdefault(point.competency.supervision_kind, []).append(point)
+    found = [
+        _due(record, kind, by_kind.get(kind, []), depends.get(kind, []))
+        for kind in sorted({*by_kind, *depends})
+    ]
+    return sorted(found, key=lambda each: (each.due_on or each.stops_on or date.max, each.kind))
+
+
+def _due(record: PersonRecord, kind: str, agreed: list[Agreed], depends: list[Standpoint]) -> SupervisionDue:
+    sessions = [row for row in record.rows("supervision") if row["kind"] == kind]
+    last = sessions[0] if sessions else None
+    every = [each.every_days for each in agreed if each.every_days is not None]
+    every += [
+        point.competency.supervision_every_days
+        for point in depends
+        if point.competency.supervision_every_days is not None
+    ]
+    started = [each.starts_on for each in agreed]
+    start = last["held_on"] if last else min(started, default=None)
+    stops_on = min(
+        (point.supervision_lapses_on for point in depends if point.supervision_lapses_on), default=None
+    )
+    return SupervisionDue(
+        kind=kind,
+        supervisors=tuple(dict.fromkeys(each.supervisor for each in agreed)),
+        every_days=min(every, default=None),
+        last_on=last["held_on"] if last else None,
+        last_with=record.name_of(last["supervisor"]) if last else None,
+        due_on=next_due_on(start, min(every), record.person.absences) if start and every else None,
+        stops_on=stops_on,
+        stops=tuple(point.competency.title for point in depends if point.supervision_lapses_on == stops_on),
+    )

@@ -1,0 +1,343 @@
+"""One service on a day: its people, what each must hold, and how every line of its cover is met."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from skillsmatrix.domain.calendar import ONE_DAY
+from skillsmatrix.domain.compliance import Compliance, PersonStandings, compliance
+from skillsmatrix.domain.cover import Candidate, CoverLine, cover_line, in_scope
+from skillsmatrix.domain.explanation import explain, next_step
+from skillsmatrix.domain.person import Person
+from skillsmatrix.domain.requirement import Instance, Requirement, instances
+from skillsmatrix.domain.standing import Holding, Standing, Verdict, standing
+from skillsmatrix.domain.workforce import Workforce
+from skillsmatrix.models import Post, Service, Staff
+from skillsmatrix.queries.ahead import looking_ahead
+from skillsmatrix.queries.labels import names, role_names
+from skillsmatrix.queries.services import ServiceEntry
+from skillsmatrix.queries.state import kept
+from skillsmatrix.queries.tables import StoredTables
+from skillsmatrix.queries.workforce import workforce
+
+LOOK_BACK_DAYS = 90  # how far back a page looks for what opened a gap
+
+
+class LostBy(StrEnum):
+    """How a place that was filled came to be empty."""
+
+    LEFT = "left"
+    AWAY = "away"
+    SUSPENDED = "suspended"
+    RAN_OUT = "ran_out"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One person who counted for a line lately and no longer does. `last_day`: the last on which they did."""
+
+    person: str
+    by: LostBy
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """One person in scope of a line: where they stand at its level, why, and what would change it."""
+
+    person: str
+    verdict: Verdict
+    because: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person with a post in force at the service. `roles`, `bases`: of the posts here."""
+
+    code: str
+    name: str
+    roles: tuple[str, ...]
+    bases: tuple[str, ...]
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCell:
+    """One person and one competency. `asked`: what is required of the person; None: of the team only."""
+
+    person: str
+    competency: str
+    verdict: Verdict
+    asked: Instance | None
+
+    @property
+    def hard_stop(self) -> bool:
+        return self.asked is not None and self.asked.hard_stop
+
+
+class Team:
+    """The people of one service with their facts; answers are worked out when asked, and once."""
+
+    def __init__(
+        self,
+        entry: ServiceEntry,
+        facts: Workforce,
+        names: Mapping[str, str],
+        roles: Mapping[str, str],
+        *,
+        on: date,
+        today: date,
+    ) -> None:
+        self._today = today
+        self.service = entry.code
+        self.service_name = entry.name
+        self.facts = facts
+        self.on = on
+        self.people = facts.team(entry.code, on=on)
+        self._names = names
+        self._roles = roles
+        self._holdings: dict[tuple[str, str], Holding] = {}
+        self._verdicts: dict[tuple[str, str, int], Verdict] = {}
+        self._scopes: dict[tuple[str | None, str | None], tuple[str, ...]] = {}
+
+    def name(self, person: str) -> str:
+        """The person's name, or their code where the record has none."""
+        return self._names.get(person, person)
+
+    def role_name(self, role: str) -> str:
+        """The name of a role."""
+        return self._roles.get(role, role)
+
+    def members(self) -> list[Member]:
+        """The people with a post in force here, by name."""
+        found = [self._member(person) for person in self.people]
+        return sorted(found, key=lambda each: (each.name.casefold(), each.code))
+
+    def _member(self, person: Person) -> Member:
+        posts = [post for post in person.posts_in_force(self.on) if post.service == self.service]
+        return Member(
+            code=person.code,
+            name=self.name(person.code),
+            roles=tuple(dict.fromkeys(self.role_name(post.role) for post in posts)),
+            bases=tuple(dict.fromkeys(post.basis.value for post in posts)),
+            away=person.out_of_scope(self.on),
+        )
+
+    def holding(self, person: str, competency: str) -> Holding:
+        """The facts about one person and one competency; supervision goes on past today (V8)."""
+        key = (person, competency)
+        if key not in self._holdings:
+            facts = self.facts.holding(person, competency)
+            self._holdings[key] = looking_ahead(facts, on=self.on, today=self._today)
+        return self._holdings[key]
+
+    def verdict(self, person: str, competency: str, level: int) -> Verdict:
+        """Where the person stands at a level on the day, leaving induction aside."""
+        key = (person, competency, level)
+        if key not in self._verdicts:
+            facts = self.holding(person, competency)
+            self._verdicts[key] = standing(facts, level=level, on=self.on)
+        return self._verdicts[key]
+
+    @cached_property
+    def cells(self) -> dict[tuple[str, str], TeamCell]:
+        """(person, competency) → cell, for what is required of each and for what their team must have."""
+        found: dict[tuple[str, str], TeamCell] = {}
+        for person in self.people:
+            for asked in instances(person, self.facts.requirements, on=self.on).values():
+                key = (person.code, asked.competency)
+                found[key] = TeamCell(*key, self._asked_verdict(person.code, asked), asked)
+        for line in self.lines:
+            row = line.requirement
+            for code in self._in_scope(row):
+                cell = found.get((code, row.competency))
+                if cell is None or (cell.asked is None and cell.verdict.level < row.level):
+                    verdict = self.verdict(code, row.competency, row.level)
+                    found[code, row.competency] = TeamCell(code, row.competency, verdict, None)
+        return found
+
+    def _asked_verdict(self, person: str, asked: Instance) -> Verdict:
+        verdict = self.verdict(person, asked.competency, asked.level)
+        if not asked.in_induction or verdict.satisfied:
+            return verdict
+        facts = self.holding(person, asked.competency)
+        return standing(facts, level=asked.level, on=self.on, in_induction=True)
+
+    @cached_property
+    def lines(self) -> list[CoverLine]:
+        """Every line of the cover of this service, as `Workforce.cover` gives them (contract section 6)."""
+        requirements = self.facts.requirements
+        if not requirements.services[self.service].is_open(self.on):
+            return []
+        return [
+            cover_line(self.service, row, [self._candidate(code, row) for code in scope], on=self.on)
+            for row in requirements.rows
+            if row.in_force(self.on) and row.service in (None, self.service)
+            for scope in [self._in_scope(row)]
+            if row.service is not None or scope
+        ]
+
+    def compliance(self, within: Container[str]) -> Compliance:
+        """M1 and M2 of those of its people who are in `within`, as if they had no other posts (section 7)."""
+        return compliance(self._standings(person) for person in self.people if person.code in within)
+
+    def _standings(self, person: Person) -> PersonStandings:
+        posts = [post for post in person.posts_in_force(self.on) if post.service == self.service]
+        found = instances(person, self.facts.requirements, on=self.on, service=self.service)
+        return PersonStandings(
+            person.code,
+            frozenset(post.basis for post in posts),
+            tuple(self._asked_verdict(person.code, asked).standing for asked in found.values()),
+        )
+
+    def _candidate(self, person: str, row: Requirement) -> Candidate:
+        verdict = self.verdict(person, row.competency, row.level)
+        return Candidate(
+            person,
+            exempt=verdict.standing is Standing.EXEMPT,
+            compliant=verdict.standing.compliant,
+            valid_to=verdict.valid_to,
+        )
+
+    def _in_scope(self, row: Requirement) -> tuple[str, ...]:
+        key = (row.service, row.role)
+        if key not in self._scopes:
+            self._scopes[key] = tuple(
+                person.code for person in self.people if in_scope(person, row, self.service, on=self.on)
+            )
+        return self._scopes[key]
+
+    def held_by(self, line: CoverLine) -> list[str]:
+        """Those who fill the line, first to run out first."""
+        row = line.requirement
+        held = [(code, self.verdict(code, row.competency, row.level)) for code in self._in_scope(row)]
+        return [
+            code
+            for code, verdict in sorted(held, key=lambda each: (each[1].valid_to or date.max, each[0]))
+            if verdict.standing.compliant
+        ]
+
+    def missing(self, line: CoverLine) -> list[Placing]:
+        """Those in scope who do not fill the line and are not exempt, nearest to filling it first."""
+        row = line.requirement
+        found = []
+        for code in self._in_scope(row):
+            verdict = self.verdict(code, row.competency, row.level)
+            if not verdict.standing.compliant and verdict.standing is not Standing.EXEMPT:
+                facts = self.holding(code, row.competency)
+                because = explain(verdict, facts, on=self.on)
+                found.append(Placing(code, verdict, because, next_step(verdict, facts, on=self.on)))
+        return sorted(found, key=_nearest)
+
+    def losses(self, line: CoverLine) -> list[Loss]:
+        """Those who filled the line within the last 90 days and do not on the day, latest first."""
+        row = line.requirement
+        found = (self._loss(person, row) for person in self.facts.people.values())
+        return sorted((each for each in found if each is not None), key=_latest, reverse=True)
+
+    def _loss(self, person: Person, row: Requirement) -> Loss | None:
+        here = person.code in self._in_scope(row)
+        today = self.verdict(person.code, row.competency, row.level)
+        if here and (today.standing.compliant or today.standing is Standing.EXEMPT):
+            return None
+        last_day = self._last_day(person, row, suspended=today.standing is Standing.SUSPENDED)
+        if last_day is None:
+            return None
+        posted = any(post.service == self.service for post in person.posts_in_force(self.on))
+        return Loss(person.code, _lost_by(here, posted, today), last_day)
+
+    def _last_day(self, person: Person, row: Requirement, *, suspended: bool) -> date | None:
+        """The last day, of the 90 before this one, on which the person filled the row; None: on none."""
+        first = self.on - timedelta(days=LOOK_BACK_DAYS)
+        ends: set[date | None] = {each.starts_on - ONE_DAY for each in person.absences}
+        ends |= {post.ends_on for post in person.posts} | {person.employed_to}
+        ends.add(self.holding(person.code, row.competency).evidence.last_day_before(self.on, row.level))
+        if suspended:
+            ends |= {self.on - timedelta(days=ago) for ago in range(1, LOOK_BACK_DAYS + 1)}
+        days = sorted((day for day in ends if day is not None and first <= day < self.on), reverse=True)
+        return next((day for day in days if self._filled(day, person, row)), None)
+
+    def _filled(self, day: date, person: Person, row: Requirement) -> bool:
+        return in_scope(person, row, self.service, on=day) and self._held_on(day, person, row)
+
+    def _held_on(self, day: date, person: Person, row: Requirement) -> bool:
+        facts = self.facts.holding(person.code, row.competency)
+        facts = looking_ahead(facts, on=day, today=self._today)
+        return standing(facts, level=row.level, on=day).standing.compliant
+
+
+def _latest(loss: Loss) -> tuple[date, str]:
+    return loss.last_day, loss.person
+
+
+def _lost_by(here: bool, posted: bool, today: Verdict) -> LostBy:
+    if not here:
+        return LostBy.AWAY if posted else LostBy.LEFT
+    if today.standing is Standing.SUSPENDED:
+        return LostBy.SUSPENDED
+    return LostBy.WITHDRAWN if today.standing is Standing.WITHDRAWN else LostBy.RAN_OUT
+
+
+_NEARNESS = (
+    Standing.SUSPENDED,
+    Standing.AWAITING_SIGN_OFF,
+    Standing.EXPIRED,
+    Standing.SUPERSEDED,
+    Standing.BELOW_LEVEL,
+    Standing.WITHDRAWN,
+    Standing.IN_INDUCTION,
+    Standing.NOT_HELD,
+)
+
+
+def _nearest(placing: Placing) -> tuple[int, str]:
+    """Who is nearest to filling a place: one step before two, the competent before the untrained."""
+    return _NEARNESS.index(placing.verdict.standing), placing.person
+
+
+def team(
+    session: Session, entry: ServiceEntry, *, on: date, today: date, known_at: datetime | None = None
+) -> Team:
+    """The people of the service on the day, those who left it lately included, with all their facts.
+
+    As known at an instant; as known now (None) it is kept until the record changes.
+    """
+    if known_at is None:
+        return kept(session, ("team", entry, on, today), lambda: _team(session, entry, on, today, None))
+    return _team(session, entry, on, today, known_at)
+
+
+def _team(session: Session, entry: ServiceEntry, on: date, today: date, known_at: datetime | None) -> Team:
+    stored = StoredTables(session, known_at=known_at)
+    ids = _ids_now(session, entry.code, on) if known_at is None else _ids_then(stored, entry.code)
+    facts = workforce(session, known_at=known_at, staff_ids=ids)
+    return Team(entry, facts, names(session, facts.people), role_names(session), on=on, today=today)
+
+
+def _ids_now(session: Session, service: str, on: date) -> set[int]:
+    lately = on - timedelta(days=LOOK_BACK_DAYS)
+    return set(
+        session.scalars(
+            select(Post.staff_id)
+            .join(Service, Service.id == Post.service_id)
+            .join(Staff, Staff.id == Post.staff_id)
+            .where(
+                Service.code == service,
+                Post.starts_on <= on,
+                or_(Post.ends_on.is_(None), Post.ends_on >= lately),
+                or_(Staff.employed_to.is_(None), Staff.employed_to >= lately),
+            )
+        )
+    )
+
+
+def _ids_then(stored: StoredTables, service: str) -> set[int]:
+    codes = {row["staff"] for row in stored.rows("posts") if row["service"] == service}
+    return {number for number, code in stored.codes("staff").items() if code in codes}

@@ -1,0 +1,76 @@
+"""The record of whoever is signed in."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template
+
+from skillsmatrix.domain.standing import Standing
+from skillsmatrix.queries.record import PersonRecord, Standpoint, person_record, worst_first
+from skillsmatrix.queries.roles import RoleText, role_texts
+from skillsmatrix.queries.supervision_due import agreements, supervision_due
+from skillsmatrix.web.me.timeline import timeline
+from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.guards import needs, require
+from skillsmatrix.web.shared.reasons import level_words, reasons_of
+from skillsmatrix.web.shared.sight import sight_of
+
+bp = Blueprint("me", __name__)
+
+IN_ORDER = (Standing.VALID, Standing.EXEMPT)
+
+
+@bp.get("/me")
+@needs("competency.read")
+def index() -> Any:
+    record = _own_record()
+    required = worst_first(record.required)
+    return render_template(
+        "me/index.html",
+        record=record,
+        name=record.name_of(record.code),
+        stopped=[each for each in required if not _usable(each)],
+        soon=sorted(
+            (each for each in required if each.verdict.standing is Standing.EXPIRING),
+            key=lambda each: (each.verdict.valid_to is None, each.verdict.valid_to),
+        ),
+        fine=[each for each in required if each.verdict.standing in IN_ORDER],
+        also_held=record.also_held,
+        roles=_roles(record),
+        supervision=supervision_due(record, agreements(db_session(), record.code, on=g.on)),
+        evidence=record.evidence(),
+        sight=sight_of(record.code),
+        timelines={each.competency.code: timeline(record, each) for each in (*required, *record.also_held)},
+        level_words=level_words,
+    )
+
+
+@bp.get("/me/competencies/<path:competency>")
+@needs("competency.read")
+def reasons(competency: str) -> Any:
+    record = _own_record()
+    if competency not in record.facts.competencies:
+        abort(404)
+    return render_template(
+        "me/reasons.html", reasons=reasons_of(record, competency), sight=sight_of(record.code)
+    )
+
+
+def _own_record() -> PersonRecord:
+    code = g.actor.staff_code
+    if code is None:
+        abort(404)
+    require("competency.read", person=code)
+    record = person_record(db_session(), code, on=g.on, today=g.today)
+    if record is None:
+        abort(404)
+    return record
+
+
+def _usable(point: Standpoint) -> bool:
+    return point.verdict.standing is Standing.EXPIRING or point.verdict.standing in IN_ORDER
+
+
+def _roles(record: PersonRecord) -> list[RoleText]:
+    texts = role_texts(db_session())
+    codes = dict.fromkeys(post.role for post in record.person.posts_in_force(record.on))
+    return [texts[code] for code in codes if code in texts]

@@ -1,0 +1,102 @@
+"""The list of people, and one person."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template, request
+
+from skillsmatrix.queries.competencies import competency_entries
+from skillsmatrix.queries.corrections import corrections
+from skillsmatrix.queries.holders import Holder, holders
+from skillsmatrix.queries.people import PersonFilter, PersonLine, person_lines
+from skillsmatrix.queries.record import person_record, worst_first
+from skillsmatrix.queries.standing_counts import standing_counts
+from skillsmatrix.queries.supervision_due import agreements, supervision_due
+from skillsmatrix.web.people import pages
+from skillsmatrix.web.people.forms import PeopleFilter, choices_of_competencies, held
+from skillsmatrix.web.people.known import asked_instant
+from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.guards import allowed, needs, require, visible_staff
+from skillsmatrix.web.shared.reasons import reasons_of
+from skillsmatrix.web.shared.sight import sight_of
+
+bp = Blueprint("people", __name__)
+
+PEOPLE_PAGE = 50
+
+
+@bp.get("/people")
+@needs("person.list")
+def index() -> Any:
+    within = visible_staff("person.list")
+    everybody = person_lines(db_session(), within, PersonFilter(), on=g.on)
+    filters = PeopleFilter()
+    filters.offer(everybody)
+    found = person_lines(db_session(), within, filters.wanted(), on=g.on)
+    asked = held()
+    by_person: dict[str, Holder] = {}
+    if asked:
+        readable = visible_staff("competency.read")
+        by_person = holders(db_session(), asked, on=g.on)
+        found = [line for line in found if line.code in by_person and line.code in readable]
+    page = max(request.args.get("page", 1, type=int), 1)
+    listed = found[(page - 1) * PEOPLE_PAGE : page * PEOPLE_PAGE]
+    entries = competency_entries(db_session()) if allowed("competency.read") else []
+    return render_template(
+        "people/index.html",
+        filters=filters,
+        people=listed,
+        total=len(found),
+        page=page,
+        pages=-(-len(found) // PEOPLE_PAGE),
+        held=asked,
+        holders=by_person,
+        titles={entry.code: entry.title for entry in entries},
+        competencies=choices_of_competencies(entries),
+        contract=visible_staff("person.read.F2"),
+        counts=standing_counts(db_session(), _readable(listed), on=g.on, today=g.today),
+    )
+
+
+def _readable(listed: list[PersonLine]) -> list[str]:
+    readable = visible_staff("competency.read")
+    return [line.code for line in listed if line.code in readable]
+
+
+@bp.get("/people/<code>")
+@needs("person.read.F1", person="code")
+def show(code: str) -> Any:
+    known_at = asked_instant()
+    record = person_record(db_session(), code, on=g.on, today=g.today, known_at=known_at)
+    sight = sight_of(code)
+    if record is None:
+        return render_template("people/not_known.html", code=code, known_at=known_at)
+    agreed = agreements(db_session(), code, on=g.on) if sight.supervision else []
+    return render_template(
+        "people/show.html",
+        record=record,
+        sight=sight,
+        known_at=known_at,
+        name=record.name_of(code),
+        required=worst_first(record.required) if sight.standings else [],
+        also_held=record.also_held if sight.standings else [],
+        evidence=pages.evidence_in_sight(record, sight),
+        supervision=supervision_due(record, agreed) if sight.supervision else [],
+        corrections=pages.corrections_in_sight(corrections(db_session(), code), sight, record.labels),
+        employed=record.staff["employed_from"] <= g.on,
+    )
+
+
+@bp.get("/people/<code>/competencies/<path:competency>")
+@needs("competency.read", person="code")
+def reasons(code: str, competency: str) -> Any:
+    require("person.read.F1", person=code)
+    known_at = asked_instant()
+    record = person_record(db_session(), code, on=g.on, today=g.today, known_at=known_at)
+    if record is None or competency not in record.facts.competencies:
+        abort(404)
+    return render_template(
+        "people/reasons_page.html",
+        reasons=reasons_of(record, competency),
+        sight=sight_of(code),
+        known_at=known_at,
+    )
