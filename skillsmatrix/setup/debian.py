@@ -82,9 +82,9 @@ def _install(packages: Sequence[str]) -> None:
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
     if _has_lists() and not complaint(run(install)):
         return
-    say("reading the lists of Debian packages")
-    must(["apt-get", "update"])
-    must(install)
+    lists = read_lists([])
+    if fault := complaint(run(install)):
+        raise CannotSetUp(f"apt-get could not bring {', '.join(packages)}: {lists or fault}")
 
 
 def _has_lists() -> bool:
@@ -98,11 +98,16 @@ def unpack(packages: Sequence[str]) -> None:
     """The packages and all they need that is not installed, unpacked below .setup/debian."""
     if _has_lists() and not _fetch_and_unpack(packages, []):
         return
-    say("reading the lists of Debian packages")
     own_lists = _own_lists()
-    must(["apt-get", *own_lists, "update"])
+    lists = read_lists(own_lists)
     if fault := _fetch_and_unpack(packages, own_lists):
-        raise CannotSetUp(f"apt-get could not bring {', '.join(packages)}: {fault}")
+        raise CannotSetUp(f"apt-get could not bring {', '.join(packages)}: {lists or fault}")
+
+
+def read_lists(options: Sequence[str]) -> str:
+    """Read the lists of packages anew; empty, or what could not be read (apt calls that a success)."""
+    say("reading the lists of Debian packages")
+    return " ".join(run(["apt-get", *options, "update"]).stderr.split())[-500:]
 
 
 def _own_lists() -> list[str]:

@@ -9,7 +9,7 @@ from skillsmatrix.setup import place
 from skillsmatrix.setup.place import CannotSetUp, say
 
 # Commands that are no part of the program and need what its tests need: module that runs each.
-FOR_DEVELOPERS = {"test": "skillsmatrix.setup.checks", "screenshot": "skillsmatrix.screenshot"}
+FOR_DEVELOPERS = {"test": "skillsmatrix.setup.checks", "screenshot": "tests.screenshot"}
 
 
 def start(arguments: Sequence[str]) -> int:
