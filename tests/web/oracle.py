@@ -67,6 +67,14 @@ def services_within(persona: Persona, action: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def services_seen_whole(persona: Persona, action: str) -> frozenset[str]:
+    """Those of them where the persona sees everybody: not through a team, nor through who is lent there."""
+    found: set[str] = set()
+    for scope in scopes(persona, action) - {"team", "sec"}:
+        found |= persona.services.get(scope, frozenset())
+    return frozenset(found)
+
+
 def answer_about_person(persona: Persona, action: str, staff: str, *, changes: bool = False) -> int:
     """200 for yes, 403, 404, or 302 to the sign-in page."""
     if persona.shut_out:

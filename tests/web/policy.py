@@ -14,7 +14,11 @@ class Route:
 
     `person`, `service`: the argument of the address that holds a code of the world. `values`: other arguments
     of the address. `body`: the least that its POST takes; without one, only refusals are tried.
+    `own`: about whoever asks. `whole`: not for those who see only some people of a service.
+    `then`: a further argument with a staff code, and the action that the view asks for about it.
+    `only`: the codes to try, where the page exists for these alone.
     `sees`: a page that may name more people than its action reaches says by which other action.
+    `names`: those a page names for what they do for somebody in reach, such as supervising them.
     """
 
     action: str | None = None
@@ -23,11 +27,17 @@ class Route:
     service: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     body: dict[str, Any] | None = None
+    own: bool = False
+    whole: bool = False
+    then: tuple[str, str] | None = None
+    only: tuple[str, ...] = ()
     sees: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 ANY_ACCOUNT = Route()
 PUBLIC = Route(public=True)
+MED = {"competency": "med"}
 
 ROUTES = {
     "assets.serve": Route(public=True, values={"digest": "0" * 16, "name": "kit.css"}),
@@ -37,4 +47,23 @@ ROUTES = {
     "access.end_session": Route(values={"session_id": 0}),
     "access.change_password": ANY_ACCOUNT,
     "home.index": ANY_ACCOUNT,
+    "services.index": Route("matrix.view"),
+    "services.show": Route("matrix.view", service="code"),
+    "services.cell": Route(
+        "matrix.view",
+        service="code",
+        values={"staff": "ada", **MED},
+        then=("staff", "competency.read"),
+        only=("alder", "zinc"),
+    ),
+    "services.matrix_csv": Route("export.matrix", service="code"),
+    "services.matrix_xlsx": Route("export.matrix", service="code"),
+    "services.cover_csv": Route("export.matrix", service="code", whole=True),
+    "people.index": Route("person.list"),
+    "people.show": Route("person.read.F1", person="code", names=("sam",)),
+    "people.reasons": Route("competency.read", person="code", values=MED),
+    "me.index": Route("competency.read", own=True),
+    "me.reasons": Route("competency.read", own=True, values=MED),
+    "competencies.index": Route("requirement.read"),
+    "competencies.show": Route("requirement.read", values={"code": "med"}),
 }

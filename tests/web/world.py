@@ -17,6 +17,7 @@ from skillsmatrix.models import (
     Competency,
     Organisation,
     Post,
+    Requirement,
     Role,
     Service,
     Staff,
@@ -25,6 +26,7 @@ from skillsmatrix.models import (
 from skillsmatrix.operations.accounts import create_account, disable_account, grant_role
 from skillsmatrix.operations.passwords import hash_password
 from tests.facts import add
+from tests.web.facts_of_world import store_facts
 
 PASSWORD = "river stone lamp"
 BY = "command:test"
@@ -177,6 +179,7 @@ def build(session: Session) -> None:
             )
         if name == "disabled":
             disable_account(session, account_id=account_id, by=BY, at=at)
+    store_facts(session, staff, by=BY)
 
 
 def _places(session: Session) -> dict[str, int]:
@@ -221,13 +224,18 @@ def _people(session: Session, ids: dict[str, int], today: date) -> dict[str, int
             ends_on=last_day,
         )
         add(session, agreement)
-    _requests(session, staff, today)
+    _needs(session, staff, today)
     return staff
 
 
-def _requests(session: Session, staff: dict[str, int], today: date) -> None:
+def _needs(session: Session, staff: dict[str, int], today: date) -> None:
+    """Medicines, asked of everybody everywhere; ivy is asked to assess."""
     skill = Competency(code="med", title="Medicines", needs_learning=True, needs_sign_off=True)
     skill_id = add(session, skill).id
+    requirement = Requirement(
+        code="r-med", competency_id=skill_id, cover="each", strength="hard_stop", in_force_from=LONG_AGO
+    )
+    add(session, requirement)
     for candidate, last_day in (("ada", today), ("cyn", today - timedelta(days=1))):
         request = AssessmentRequest(
             staff_id=staff[candidate],
