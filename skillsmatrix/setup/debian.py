@@ -129,13 +129,13 @@ def _fetch_and_unpack(packages: Sequence[str], options: Sequence[str]) -> str:
         for name, version in re.findall(r"^Inst (\S+) (?:\[\S*\] )?\((\S+) ", simulated.stdout, re.MULTILINE)
         if name.partition(":")[0] not in NEVER_UNPACKED
     ]
-    say(f"fetching {len(chosen)} Debian packages")
+    say(f"fetching Debian packages: {len(chosen)}")
     archives = SETUP / "apt" / "archives"
     shutil.rmtree(archives, ignore_errors=True)
     archives.mkdir(parents=True)
     if fault := complaint(run(["apt-get", *options, "download", *chosen], cwd=archives)):
         return fault
-    say(f"unpacking {len(chosen)} Debian packages into {DEBIAN}")
+    say(f"unpacking them into {DEBIAN}")
     for file in sorted(archives.glob("*.deb")):
         must(["dpkg-deb", "--extract", str(file), str(DEBIAN)])
     shutil.rmtree(archives)
