@@ -21,6 +21,7 @@ from skillsmatrix.foundation.database import DatabaseUnready, make_engine, readi
 from skillsmatrix.foundation.paths import SEED
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.interchange.faults import PackageFaults, UnreadablePackage, faults_as_csv, faults_as_text
+from skillsmatrix.interchange.notes import Note, notes
 from skillsmatrix.interchange.package import read_package
 from skillsmatrix.interchange.writing import write_package
 from skillsmatrix.operations.conclusions import rebuild
@@ -28,10 +29,11 @@ from skillsmatrix.operations.imports import import_package
 from skillsmatrix.queries import answers
 from skillsmatrix.queries.audit import broken_links
 from skillsmatrix.queries.conclusions import differences
-from skillsmatrix.queries.tables import StoredTables, known_codes
+from skillsmatrix.queries.packages import known_codes, package_tables
 from skillsmatrix.worker import Worker, handlers
 
 DONE, FAILED, INPUT_AT_FAULT = 0, 1, 2
+MOST_NOTES = 20
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -131,6 +133,7 @@ def _import(asked: argparse.Namespace, settings: Settings) -> int:
             with reading(engine) as session:
                 known = known_codes(session)
             package = read_package(asked.path, known=known)
+            _tell(notes(package, on=clock.today()))
             with writing(engine) as session:
                 counts = import_package(session, package, by=_operator(), at=clock.now())
         except UnreadablePackage as error:
@@ -150,11 +153,21 @@ def _import(asked: argparse.Namespace, settings: Settings) -> int:
     return _say("Imported." if counts.changed else "No changes: all of it is recorded already.", DONE)
 
 
+def _tell(found: Sequence[Note]) -> None:
+    """What deserves a second look in a package that is accepted all the same."""
+    for note in found[:MOST_NOTES]:
+        print(f"Note: {note.table} line {note.line}, {note.column}: {note.remark}", file=sys.stderr)
+    if len(found) > MOST_NOTES:
+        print(f"Note: and {len(found) - MOST_NOTES:,} more like these", file=sys.stderr)
+
+
 def _export(asked: argparse.Namespace, settings: Settings) -> int:
     with _database(settings) as engine, reading(engine) as session:
-        tables = StoredTables(session).all()
-        write_package(tables, asked.path)
-    return _say(f"Wrote {sum(map(len, tables.values()))} rows to {asked.path}.", DONE)
+        try:
+            write_package(package_tables(session), asked.path)
+        except FileExistsError as error:
+            raise BadInput(str(error)) from None
+    return _say(f"Wrote the package {asked.path}.", DONE)
 
 
 def _standings(asked: argparse.Namespace, settings: Settings) -> int:

@@ -173,12 +173,6 @@ class StoredTables:
                 yield row
 
 
-def known_codes(session: Session) -> dict[str, set[str]]:
-    """Table → the codes that are recorded, for every table that has codes."""
-    stored = StoredTables(session)
-    return {table: set(stored.codes(table).values()) for table in CODED}
-
-
 def _unchanged(value: Any) -> Any:
     return value
 
