@@ -327,7 +327,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("competency_id", sa.Integer(), nullable=False),
         sa.Column("starts_on", DAY, nullable=False),
-        sa.Column("ends_on", DAY, nullable=True),
+        sa.Column("ends_on", DAY, nullable=False),
         sa.Column("approved_by", sa.Text(), nullable=False),
         sa.Column("reason_kind", sa.Text(), nullable=True),
         sa.Column("recorded_at", INSTANT, nullable=False),

@@ -81,6 +81,6 @@ class Exemption(Fact):
     staff_id: Mapped[int] = refers_to("staff", index=False)
     competency_id: Mapped[int] = refers_to("competencies")
     starts_on: Mapped[date] = mapped_column(Day)
-    ends_on: Mapped[date | None] = mapped_column(Day)
+    ends_on: Mapped[date] = mapped_column(Day)
     approved_by: Mapped[str] = mapped_column(Text)
     reason_kind: Mapped[str | None] = mapped_column(Text)
