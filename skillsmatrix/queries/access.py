@@ -7,9 +7,9 @@ asks `person` or `place` and lets `domain.access` decide. SQL only finds candida
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
 
@@ -27,12 +27,16 @@ from skillsmatrix.domain.access import (
 )
 from skillsmatrix.models import (
     AssessmentRequest,
+    Booking,
+    CourseDate,
     Organisation,
     Post,
     Service,
     Staff,
     SupervisionAgreement,
 )
+
+TRAINER_SEES_AFTER = timedelta(days=28)  # our own choice: long enough to put a register right
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def visible_staff(session: Session, actor: Actor, action: str, *, on: date) -> R
     """
     if reaches_everybody(actor, action, on=on):
         return ALL
-    wanted = [_candidates(permit, actor) for permit in permits(actor, action, on=on)]
+    wanted = [_candidates(permit, actor, on) for permit in permits(actor, action, on=on)]
     conditions = [condition for condition in wanted if condition is not None]
     if not conditions:
         return Reach()
@@ -125,10 +129,10 @@ def _agreement_in_force(on: date) -> ColumnElement[bool]:
     )
 
 
-def _candidates(permit: Permit, actor: Actor) -> ColumnElement[bool] | None:
+def _candidates(permit: Permit, actor: Actor, on: date) -> ColumnElement[bool] | None:
     """A condition on staff that leaves out nobody the permit reaches; None when it reaches nobody.
 
-    Course dates, cases and object lists have no table yet: those reaches are empty.
+    Cases and object lists have no table yet: those reaches are empty.
     """
     grant = permit.grant
     if permit.scope is Scope.SELF and actor.staff_code is not None:
@@ -149,6 +153,8 @@ def _candidates(permit: Permit, actor: Actor) -> ColumnElement[bool] | None:
             .where(assessor.code == actor.staff_code)
         )
         return Staff.id.in_(asked)
+    if permit.scope is Scope.SESSIONS and actor.staff_code is not None:
+        return Staff.id.in_(_taught(actor.staff_code, on))
     if permit.scope in (Scope.SERVICES, Scope.ENGAGEMENT, Scope.SECONDED, Scope.ORGANISATION):
         posted = (
             select(Post.staff_id)
@@ -190,6 +196,7 @@ def _people(session: Session, which: ColumnElement[bool], *, on: date) -> list[P
             posted[staff].hosts.add(organisation)
     supervisors = _supervisors(session, which, on=on)
     assessors = _assessors(session, which, on=on)
+    trainers = _trainers(session, which, on=on)
     return [
         Person(
             staff=staff,
@@ -199,6 +206,7 @@ def _people(session: Session, which: ColumnElement[bool], *, on: date) -> list[P
             hosts=frozenset(posted[staff].hosts - {employer}),
             supervisors=frozenset(supervisors[staff]),
             assessors=frozenset(assessors[staff]),
+            trainers=frozenset(trainers[staff]),
         )
         for staff, employer in employers
     ]
@@ -234,6 +242,42 @@ def _assessors(session: Session, which: ColumnElement[bool], *, on: date) -> def
         )
     ):
         found[candidate].add(code)
+    return found
+
+
+def _attends(on: date) -> ColumnElement[bool]:
+    """On a course date, or wanting to be, until some weeks after it: the register may be put right."""
+    since = datetime.combine(on - TRAINER_SEES_AFTER, time(), UTC)
+    return and_(
+        Booking.state != "cancelled",
+        CourseDate.cancelled_at.is_(None),
+        CourseDate.ends_at >= since,
+    )
+
+
+def _taught(trainer_code: str, on: date) -> Select[int]:
+    """Ids of the staff on the course dates of a trainer."""
+    trainer = aliased(Staff)
+    return (
+        select(Booking.staff_id)
+        .join(CourseDate, CourseDate.id == Booking.course_date_id)
+        .join(trainer, trainer.id == CourseDate.trainer_id)
+        .where(trainer.code == trainer_code, _attends(on))
+    )
+
+
+def _trainers(session: Session, which: ColumnElement[bool], *, on: date) -> defaultdict[str, set[str]]:
+    """Member of staff → codes of those who teach a course date they are on."""
+    trainer = aliased(Staff)
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for staff, code in session.execute(
+        select(Staff.code, trainer.code)
+        .join(Booking, Booking.staff_id == Staff.id)
+        .join(CourseDate, CourseDate.id == Booking.course_date_id)
+        .join(trainer, trainer.id == CourseDate.trainer_id)
+        .where(which, _attends(on))
+    ):
+        found[staff].add(code)
     return found
 
 
