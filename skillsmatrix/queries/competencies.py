@@ -113,7 +113,7 @@ def _entry(row: Competency, successor: str | None) -> CompetencyEntry:
 
 def titles(session: Session) -> Mapping[str, str]:
     """Competency code → title."""
-    return dict(session.execute(select(Competency.code, Competency.title)).tuples().all())
+    return dict(session.execute(select(Competency.code, Competency.title)).all())
 
 
 def asked_by(

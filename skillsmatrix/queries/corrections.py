@@ -150,7 +150,7 @@ class _Codes:
             return str(value)
         if target not in self._tables:
             model: Any = TABLES[target]
-            self._tables[target] = dict(self._session.execute(select(model.id, model.code)).tuples().all())
+            self._tables[target] = dict(self._session.execute(select(model.id, model.code)).all())
         return self._tables[target].get(int(str(value)), str(value))
 
     def _target(self, table: str, name: str) -> str | None:
@@ -166,5 +166,5 @@ def _actors(session: Session, signed: set[str]) -> dict[str, str]:
         for each in signed
         if each.startswith("account:") and each.partition(":")[2].isdigit()
     }
-    rows = session.execute(select(Account.id, Account.display_name).where(Account.id.in_(numbers))).tuples()
+    rows = session.execute(select(Account.id, Account.display_name).where(Account.id.in_(numbers)))
     return {numbers[number]: name for number, name in rows}

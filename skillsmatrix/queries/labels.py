@@ -26,11 +26,11 @@ class Labels:
 def labels(session: Session, people: Iterable[str]) -> Labels:
     """The names behind all codes; of people only those asked for."""
     return Labels(
-        services=dict(session.execute(select(Service.code, Service.name)).tuples().all()),
+        services=dict(session.execute(select(Service.code, Service.name)).all()),
         roles=role_names(session),
-        organisations=dict(session.execute(select(Organisation.code, Organisation.name)).tuples().all()),
-        competencies=dict(session.execute(select(Competency.code, Competency.title)).tuples().all()),
-        courses=dict(session.execute(select(Course.code, Course.title)).tuples().all()),
+        organisations=dict(session.execute(select(Organisation.code, Organisation.name)).all()),
+        competencies=dict(session.execute(select(Competency.code, Competency.title)).all()),
+        courses=dict(session.execute(select(Course.code, Course.title)).all()),
         people=names(session, people),
     )
 
@@ -45,11 +45,11 @@ def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
             select(Staff.code, Staff.given_name, Staff.family_name).where(
                 Staff.code.in_(wanted[start : start + 500])
             )
-        ).tuples()
+        )
     ]
     return {code: f"{given} {family}" if given else family for code, given, family in rows}
 
 
 def role_names(session: Session) -> dict[str, str]:
     """Role code → name."""
-    return dict(session.execute(select(Role.code, Role.name)).tuples().all())
+    return dict(session.execute(select(Role.code, Role.name)).all())

@@ -68,7 +68,7 @@ def person_lines(session: Session, within: Reach, wanted: PersonFilter, *, on: d
         )
         .join(Organisation, Organisation.id == Staff.employer_id)
         .where(within.narrow(Staff.code.expression))
-    ).tuples()
+    )
     found = []
     for code, given, family, employer, employer_name, employed_from, employed_to in rows:
         name = f"{given} {family}" if given else family
@@ -110,7 +110,7 @@ def _posts(session: Session, within: Reach, on: date) -> dict[str, list[PostEntr
         .join(Role, Role.id == Post.role_id)
         .where(within.narrow(Staff.code.expression), Post.starts_on <= on)
         .order_by(Post.starts_on)
-    ).tuples()
+    )
     found: dict[str, list[PostEntry]] = {}
     for code, service, service_name, role, role_name, post in rows:
         if post.ends_on is None or post.ends_on >= on:

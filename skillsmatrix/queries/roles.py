@@ -20,5 +20,5 @@ class RoleText:
 
 def role_texts(session: Session) -> dict[str, RoleText]:
     """Role code → its texts."""
-    rows = session.execute(select(Role.code, Role.name, Role.purpose, Role.boundary)).tuples()
+    rows = session.execute(select(Role.code, Role.name, Role.purpose, Role.boundary))
     return {code: RoleText(code, name, purpose, boundary) for code, name, purpose, boundary in rows}

@@ -50,7 +50,7 @@ def agreements(session: Session, code: str, *, on: date) -> list[Agreed]:
             or_(SupervisionAgreement.ends_on.is_(None), SupervisionAgreement.ends_on >= on),
         )
         .order_by(SupervisionAgreement.kind, SupervisionAgreement.id)
-    ).tuples()
+    )
     return [
         Agreed(row.kind, f"{given} {family}" if given else family, row.every_days, row.starts_on)
         for row, given, family in rows

@@ -16,7 +16,7 @@ from skillsmatrix.queries.competencies import (
 from skillsmatrix.queries.people import folded
 from skillsmatrix.web.competencies.pages import rules_in_words
 from skillsmatrix.web.shared.database import db_session
-from skillsmatrix.web.shared.forms import FilterForm
+from skillsmatrix.web.shared.forms import FilterForm, choices
 from skillsmatrix.web.shared.guards import allowed, needs, visible_services
 from skillsmatrix.web.shared.reasons import LEVELS
 from skillsmatrix.web.shared.requirement_words import whom
@@ -29,7 +29,7 @@ class CompetencyFilter(FilterForm):
     """What the catalogue is narrowed to."""
 
     q = SearchField(_("Name or code"))
-    group = SelectField(_("Group"), choices=[("", _("All groups"))], validate_choice=False)
+    group = SelectField(_("Group"), choices=choices([("", _("All groups"))]), validate_choice=False)
 
     def wants(self, entry: CompetencyEntry) -> bool:
         return folded(self.q.data or "") in folded(f"{entry.title} {entry.code}") and (
@@ -43,7 +43,7 @@ def index() -> Any:
     entries = competency_entries(db_session())
     filters = CompetencyFilter()
     groups = sorted({each.group for each in entries if each.group})
-    filters.group.choices = [*filters.group.choices, *((group, group) for group in groups)]
+    filters.group.choices = [*filters.group.choices, *choices((group, group) for group in groups)]
     asked = asked_by(db_session(), on=g.on, within=visible_services("requirement.read"))
     return render_template(
         "competencies/index.html",

@@ -56,6 +56,7 @@ def reasons(competency: str) -> Any:
 
 
 def _own_record() -> PersonRecord:
+    """The record of whoever is signed in; nothing is there for an account that is nobody's on the staff."""
     code = g.actor.staff_code
     if code is None:
         abort(404)

@@ -7,7 +7,7 @@ from wtforms import BooleanField, SearchField, SelectField
 
 from skillsmatrix.queries.competencies import CompetencyEntry
 from skillsmatrix.queries.people import PersonFilter, PersonLine
-from skillsmatrix.web.shared.forms import FilterForm
+from skillsmatrix.web.shared.forms import FilterForm, choices
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 MOST_HELD = 4  # competencies asked for at once
@@ -17,9 +17,9 @@ class PeopleFilter(FilterForm):
     """Name, place and role; the two competencies asked for at once are read by `held`."""
 
     q = SearchField(_("Name or staff code"))
-    service = SelectField(_("Service"), choices=[("", _("All services"))], validate_choice=False)
-    role = SelectField(_("Role"), choices=[("", _("All roles"))], validate_choice=False)
-    employer = SelectField(_("Employer"), choices=[("", _("All employers"))], validate_choice=False)
+    service = SelectField(_("Service"), choices=choices([("", _("All services"))]), validate_choice=False)
+    role = SelectField(_("Role"), choices=choices([("", _("All roles"))]), validate_choice=False)
+    employer = SelectField(_("Employer"), choices=choices([("", _("All employers"))]), validate_choice=False)
     past = BooleanField(_("Also those who have left or not started"))
 
     def offer(self, lines: Iterable[PersonLine]) -> None:
@@ -31,7 +31,7 @@ class PeopleFilter(FilterForm):
             (self.role, {(post.role_name, post.role) for post in posts}),
             (self.employer, {(line.employer_name, line.employer) for line in listed}),
         ):
-            field.choices = [*field.choices, *((code, name) for name, code in sorted(found))]
+            field.choices = [*field.choices, *choices((code, name) for name, code in sorted(found))]
 
     def wanted(self) -> PersonFilter:
         """The same as the list takes it."""

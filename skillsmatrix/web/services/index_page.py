@@ -12,7 +12,7 @@ from skillsmatrix.queries.people import folded
 from skillsmatrix.queries.services import ServiceEntry, ServiceFigures, urgency
 from skillsmatrix.queries.team import Team
 from skillsmatrix.web.shared import formats
-from skillsmatrix.web.shared.forms import FilterForm
+from skillsmatrix.web.shared.forms import FilterForm, choices
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
@@ -23,18 +23,20 @@ class ServiceFilter(FilterForm):
     """What the list is narrowed to, and its order; all of it in the address."""
 
     q = SearchField(_("Name of the service"))
-    kind = SelectField(_("Kind of service"), choices=[("", _("All kinds"))], validate_choice=False)
+    kind = SelectField(_("Kind of service"), choices=choices([("", _("All kinds"))]), validate_choice=False)
     organisation = SelectField(
-        _("Organisation"), choices=[("", _("All organisations"))], validate_choice=False
+        _("Organisation"), choices=choices([("", _("All organisations"))]), validate_choice=False
     )
     sort = SelectField(
         _("Order"),
-        choices=[
-            ("", _("Most to do first")),
-            ("running_out", _("Soonest to run out first")),
-            ("compliance", _("Lowest compliance first")),
-            ("name", _("Name")),
-        ],
+        choices=choices(
+            [
+                ("", _("Most to do first")),
+                ("running_out", _("Soonest to run out first")),
+                ("compliance", _("Lowest compliance first")),
+                ("name", _("Name")),
+            ]
+        ),
         validate_choice=False,
     )
     unsafe = BooleanField(_("Only with a hard stop not met"))
@@ -43,11 +45,11 @@ class ServiceFilter(FilterForm):
         """Fill the choices with what there is to choose from."""
         listed = list(entries)
         kinds = sorted({each.kind for each in listed if each.kind})
-        self.kind.choices = [*self.kind.choices, *((kind, kind.capitalize()) for kind in kinds)]
+        self.kind.choices = [*self.kind.choices, *choices((kind, kind.capitalize()) for kind in kinds)]
         organisations = sorted({(each.organisation_name, each.organisation) for each in listed})
         self.organisation.choices = [
             *self.organisation.choices,
-            *((code, name) for name, code in organisations),
+            *choices((code, name) for name, code in organisations),
         ]
 
     def wants(self, entry: ServiceEntry) -> bool:

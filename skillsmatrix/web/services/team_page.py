@@ -15,7 +15,7 @@ from skillsmatrix.domain.standing import Standing, Verdict
 from skillsmatrix.queries.people import folded
 from skillsmatrix.queries.team import Member, Team, TeamCell
 from skillsmatrix.web.shared import formats
-from skillsmatrix.web.shared.forms import FilterForm
+from skillsmatrix.web.shared.forms import FilterForm, choices
 from skillsmatrix.web.shared.standings import STANDINGS
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
@@ -30,20 +30,24 @@ class TeamFilter(FilterForm):
 
     view = HiddenField()
     q = SearchField(_("Competency"))
-    role = SelectField(_("Role"), choices=[("", _("All roles"))], validate_choice=False)
+    role = SelectField(_("Role"), choices=choices([("", _("All roles"))]), validate_choice=False)
     standing = SelectField(
         _("Standing"),
-        choices=[("", _("All standings")), *((code, words.word) for code, words in STANDINGS.items())],
+        choices=choices(
+            [("", _("All standings")), *((code, words.word) for code, words in STANDINGS.items())]
+        ),
         validate_choice=False,
     )
-    framework = SelectField(_("Framework"), choices=[("", _("All frameworks"))], validate_choice=False)
+    framework = SelectField(
+        _("Framework"), choices=choices([("", _("All frameworks"))]), validate_choice=False
+    )
     gaps = BooleanField(_("Only gaps"))
 
     def offer(self, roles: Iterable[str], frameworks: Iterable[str | None]) -> None:
         """Fill the choices with what there is to choose from."""
-        self.role.choices = [*self.role.choices, *((role, role) for role in sorted(set(roles)))]
+        self.role.choices = [*self.role.choices, *choices((role, role) for role in sorted(set(roles)))]
         known = sorted({framework for framework in frameworks if framework})
-        self.framework.choices = [*self.framework.choices, *((each, each) for each in known)]
+        self.framework.choices = [*self.framework.choices, *choices((each, each) for each in known)]
 
     def wants_competency(self, competency: Competency) -> bool:
         """Is the competency one of those asked for."""
