@@ -11,8 +11,8 @@ from skillsmatrix.documents.renderer import AttachedFile, Renderer
 FACTS_FILE = "certificate.json"
 BADGE_FILE = "open-badge.json"
 
-# Tried in turn until the content fits its page; the last holds whatever the limits let through. A body longer than
-# the number of characters has no chance in that layout, so that none is tried for nothing.
+# Tried in turn until the content fits its page; the last holds whatever the limits let through. A body longer
+# than the number of characters has no chance in that layout, so that none is tried for nothing.
 _DENSITIES = ((900, "roomy"), (1400, "close"), (10_000, "dense"))
 
 # Longest name, in characters, for each size of type.

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-# Source Sans has every Latin letter of the workforce's names, Greek and Cyrillic. For Arabic the font must draw a
-# letter with its dots as one glyph: with fonts that put them together out of parts (Noto), the text that is read
-# aloud or copied out of the page is another one than the page shows.
+# Source Sans has every Latin letter of the workforce's names, Greek and Cyrillic. For Arabic the font must
+# draw a letter with its dots as one glyph: with fonts that put them together out of parts (Noto), the text
+# that is read aloud or copied out of the page is another one than the page shows.
 FAMILIES = '"Source Sans Pro", "IBM Plex Sans Arabic"'
 
 _FILES = {

@@ -105,11 +105,19 @@ class RenderingPool:
         waiting = iter(jobs)
         while len(self._children) < self._size:
             self._children.append(_Child(self._start))
-        self._hand_out(waiting)
-        while busy := [child for child in self._children if child.job is not None]:
-            results = self._collect(busy)
+        try:
             self._hand_out(waiting)
-            yield from results
+            while busy := [child for child in self._children if child.job is not None]:
+                results = self._collect(busy)
+                self._hand_out(waiting)
+                yield from results
+        finally:
+            self._end_busy()  # a consumer that stopped early must not leave its pages to the next one
+
+    def _end_busy(self) -> None:
+        for child in [child for child in self._children if child.job is not None]:
+            child.end()
+            self._children.remove(child)
 
     def _hand_out(self, waiting: Iterator[Any]) -> None:
         for child in self._children:

@@ -24,7 +24,7 @@ def certificate_facts(**changes: Any) -> CertificateFacts:
         "competency_title": "Administration of medicines in supported housing",
         "framework": "Medicines and physical health",
         "level": 2,
-        "may_do": "May give prescribed medicines from original packs, and act on a missed dose, working alone.",
+        "may_do": "May give prescribed medicines, and act on a missed dose, working alone.",
         "boundary": "Does not cover controlled drugs or injections. A registered nurse decides these.",
         "learning_title": "Safe handling of medicines",
         "learning_provider": "Brightwater Academy",

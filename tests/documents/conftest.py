@@ -45,7 +45,7 @@ def faults() -> Callable[[bytes], list[str]]:
     """The judgement of the veraPDF engine: every broken clause of PDF/UA-1 and PDF/A-3a."""
     if missing := verapdf.missing():
         pytest.skip(
-            f"NOT CHECKED: PDF/UA-1 and PDF/A-3a. {', '.join(missing)} missing: `uv sync --all-groups` brings the "
-            "pdf-validation group"
+            f"NOT CHECKED: PDF/UA-1 and PDF/A-3a. {', '.join(missing)} missing: "
+            "`uv sync --all-groups` brings the pdf-validation group"
         )
     return verapdf.faults

@@ -141,9 +141,8 @@ def test_the_status_list_hides_who_is_being_checked_and_says_who_was_revoked(
 ) -> None:
     document = maker.status_list(url=PLACE.revocation_list, purpose="revocation", indices=[0, 77_777], at=AT)
 
-    assert [status_of(document, index, ring=ring) for index in (0, 1, 77_776, 77_777, STATUS_LIST_SIZE - 1)] == [
-        True, False, False, True, False,
-    ]  # fmt: skip
+    asked = (0, 1, 77_776, 77_777, STATUS_LIST_SIZE - 1)
+    assert [index for index in asked if status_of(document, index, ring=ring)] == [0, 77_777]
     packed = json.loads(document)["credentialSubject"]["encodedList"].removeprefix("u")
     bits = gzip.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
     assert len(bits) * 8 == 131_072
@@ -178,7 +177,8 @@ def test_the_did_document_names_every_generation_of_keys(tmp_path: Any) -> None:
 
     assert document["id"] == "did:web:skills.example.org"
     assert [method["id"].partition("#")[2] for method in document["verificationMethod"]] == [
-        "ed25519-20260602T093000Z", "es256-20260602T093000Z", "ed25519-20250602T093000Z", "es256-20250602T093000Z",
+        "ed25519-20260602T093000Z", "es256-20260602T093000Z",
+        "ed25519-20250602T093000Z", "es256-20250602T093000Z",
     ]  # fmt: skip
     assert all("d" not in method["publicKeyJwk"] for method in document["verificationMethod"])
 

@@ -1,4 +1,4 @@
-"""Text that would fetch, read or run something is text: nothing is fetched, nothing is read, in bounded time."""
+"""Text that would fetch, read or run something is shown as text, in bounded time."""
 
 import socket
 import subprocess
@@ -69,12 +69,13 @@ def attacks(port: int, canary: Path) -> list[str]:
         f"<img src={web}><img src='{here}'>",
         f"<iframe src={web}></iframe><object data='{here}'></object><embed src='{web}'>",
         f"<svg><image href='{here}'/><use href='{web}'/></svg>",
-        f"<style>@import '{web}'; @font-face{{font-family:x;src:url({web})}} *{{background:url({here})}}</style>",
+        f"<style>@import '{web}'; @font-face{{font-family:x;src:url({web})}}</style>",
+        f"<style>*{{background:url({here})}}</style>",
         f"</style><base href='{web}'><meta http-equiv=refresh content='0;url={web}'>",
         f'"><img src="{web}">',
         f"' style='background:url({web})' '",
         f"&lt;img src={web}&gt;",
-        f"{{{{ open('{canary}').read() }}}} {{% include '{canary}' %}} ${{7*7}} {{{{ config }}}} {{{{ 7*7 }}}}",
+        f"{{{{ open('{canary}').read() }}}} {{% include '{canary}' %}} ${{7*7}} {{{{ config }}}}",
         f"<?xml-stylesheet href='{web}'?><!DOCTYPE x [<!ENTITY e SYSTEM '{here}'>]>&e;",
         f"<script>fetch('{web}')</script>",
         f"<a rel=attachment href='{here}'>x</a>",

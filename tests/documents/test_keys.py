@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from skillsmatrix.documents.keys import KeysRefused, make_keys, open_keys
+from skillsmatrix.documents.keys import KeysRefused, make_keys, open_keys, public_pem
 from tests.documents.builders import AT
 
 
@@ -23,11 +23,8 @@ def test_the_folder_and_each_file_are_the_owners_alone(folder: Path) -> None:
 
 def test_four_keys_with_one_purpose_each(folder: Path) -> None:
     keys = open_keys(folder).newest
-    public = {
-        key.public_key().public_bytes_raw() if hasattr(key, "sign") and hasattr(key.public_key(), "public_bytes_raw")
-        else key.public_key().public_numbers().x
-        for key in (keys.pdf, keys.badge_es256, keys.badge_ed25519, keys.checkpoint)
-    }  # fmt: skip
+
+    public = {public_pem(key) for key in (keys.pdf, keys.badge_es256, keys.badge_ed25519, keys.checkpoint)}
 
     assert len(public) == 4
     assert keys.certificate.public_key() == keys.pdf.public_key()
