@@ -122,13 +122,30 @@ class Columns:
         """How much memory they take."""
         return sum(getattr(self, each.name).bytes for each in fields(self))
 
-    def with_replaced(self, people: Flags, fresh: "Columns") -> "Columns":
-        """These columns, with all that they say about some people (by number) taken from `fresh`."""
+    def with_replaced(
+        self,
+        people: Flags,
+        fresh: "Columns",
+        competencies: Flags | None,
+        competency_of_line: Numbers,
+    ) -> "Columns":
+        """These columns, with all that they say about some people (by number) taken from `fresh`.
+
+        `competencies` keeps to what they say about those; posts and teams are taken whole.
+        """
+        about: dict[str, NDArray[Any]] = {
+            "held": competency_of_line[self.held.line],
+            "exempt": competency_of_line[self.exempt.line],
+            "required": self.required.competency,
+            "lapsed": self.lapsed.competency,
+        }
         parts = {}
         for each in fields(self):
             kept = getattr(self, each.name)
-            stay = ~people[kept.person]
-            parts[each.name] = kept.kept(stay).and_also(getattr(fresh, each.name))
+            goes = people[kept.person]
+            if competencies is not None and each.name in about:
+                goes &= competencies[about[each.name]]
+            parts[each.name] = kept.kept(~goes).and_also(getattr(fresh, each.name))
         return Columns(**parts)
 
     def renumbered(self, numbers: NDArray[np.int32]) -> "Columns":

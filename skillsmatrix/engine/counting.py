@@ -1,16 +1,14 @@
 """Counting the lines of cover on a day: who is in scope, who holds, what is short (contract section 6)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skillsmatrix.domain.requirement import Cover
 from skillsmatrix.engine.columns import Columns, Flags, Numbers
-from skillsmatrix.engine.lines import COVERS, Lines
+from skillsmatrix.engine.lines import Lines
 
-EACH = COVERS.index(Cover.EACH)
-PERCENT = COVERS.index(Cover.PERCENT)
 BANDS = (30, 60, 90)  # contract V5
 
 
@@ -33,10 +31,14 @@ class Counts:
         return np.where(self.shown, np.maximum(self.required - self.held, 0), 0)
 
 
-def required(kind: Numbers, amount: Numbers, in_scope: Numbers, exempt: Numbers) -> Numbers:
-    """V2, for many lines: each in scope but the exempt, a share rounded up to whole people, or so many."""
-    share = -(-amount * in_scope // 100)
-    return np.where(kind == EACH, in_scope - exempt, np.where(kind == PERCENT, share, amount))
+def required(lines: Lines, in_scope: NDArray[Any]) -> NDArray[Any]:
+    """V2, for many lines, before the exempt are taken off those of `each`.
+
+    A share is rounded up to whole people; each is a share of 100 %, so many a share of none.
+    """
+    needed: NDArray[Any] = (lines.share * in_scope + 99) // 100
+    needed += lines.fixed
+    return needed
 
 
 def count(lines: Lines, columns: Columns, held_now: NDArray[np.int64], *, day: int) -> Counts:
@@ -46,26 +48,37 @@ def count(lines: Lines, columns: Columns, held_now: NDArray[np.int64], *, day: i
     )
     in_scope = team_sizes[lines.team]
     exempt = np.bincount(columns.exempt.line[columns.exempt.on(day)], minlength=len(lines))
-    by_band = _by_band(lines, columns, held_now, day)
+    held, within_90, within_60, within_30 = _by_band(lines, columns, held_now, day)
     in_force = (lines.starts_on <= day) & (lines.ends_on >= day)
     return Counts(
         shown=in_force & (lines.named | (in_scope > 0)),
         in_scope=in_scope,
         exempt=exempt,
-        required=required(lines.kind, lines.amount, in_scope, exempt),
-        held=by_band[0],
-        expiring_90=by_band[1],
-        expiring_60=by_band[2],
-        expiring_30=by_band[3],
+        required=required(lines, in_scope) - lines.each * exempt,
+        held=held,
+        expiring_30=within_30,
+        expiring_60=within_60,
+        expiring_90=within_90,
     )
 
 
-def _by_band(lines: Lines, columns: Columns, held_now: NDArray[np.int64], day: int) -> Numbers:
-    """Held at all, and held with an end within 90, 60 and 30 days: four numbers a line, in one count."""
+def _by_band(
+    lines: Lines, columns: Columns, held_now: NDArray[np.int64], day: int
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """By line: held at all, and held with an end within 90, 60 and 30 days; all of it in one count."""
     valid_to = columns.held.valid_to[held_now]
-    band = np.zeros(len(held_now), dtype=np.uint8)
+    key = columns.held.line[held_now] << 2
     for days in BANDS:
-        band += valid_to <= day + days
-    key = columns.held.line[held_now] + band * np.int64(len(lines))
-    alone = np.bincount(key, minlength=4 * len(lines)).reshape(4, len(lines))
-    return alone[::-1].cumsum(axis=0)[::-1]
+        key += valid_to <= day + days
+    later, soon, sooner, soonest = np.bincount(key, minlength=4 * len(lines)).reshape(-1, 4).T
+    within_60 = sooner + soonest
+    within_90 = soon + within_60
+    return later + within_90, within_90, within_60, soonest
+
+
+def single_points(lines: Lines, found: Counts) -> Flags:
+    """V7, for every line: met, and it would not be met without one of the people who hold it."""
+    without_one = required(lines, found.in_scope - 1) - lines.each * found.exempt
+    met = (found.held > 0) & (found.held >= found.required)
+    alone: Flags = met & (found.held - 1 < without_one)
+    return alone

@@ -22,7 +22,7 @@ from skillsmatrix.domain.standing import Standing, is_expiring
 from skillsmatrix.engine import shares
 from skillsmatrix.engine.catalogue import Catalogue
 from skillsmatrix.engine.columns import Columns, Flags
-from skillsmatrix.engine.counting import Counts, count, required
+from skillsmatrix.engine.counting import Counts, count, single_points
 from skillsmatrix.engine.days import NOT_STATED, as_date, day_number
 from skillsmatrix.engine.lapses import Lapses
 from skillsmatrix.engine.packing import ALL_POSTS, HARD_STOP, STANDINGS
@@ -76,12 +76,19 @@ class Image:
         self.columns = columns
         self.version = version
 
-    def with_replaced(self, fresh: People, found: Columns, *, version: int) -> "Image":
-        """The image in which `found` is all there is about the people of `fresh`, whom it numbers from 0."""
+    def with_replaced(
+        self, fresh: People, found: Columns, *, version: int, competencies: Flags | None = None
+    ) -> "Image":
+        """The image in which `found` is all there is about the people of `fresh`, whom it numbers from 0.
+
+        `competencies` (a flag for each number): all there is about those; the rest stays.
+        """
         people, numbers = self.people.with_replaced(fresh)
         replaced = np.zeros(len(people), dtype=np.bool_)
         replaced[numbers] = True
-        both = self.columns.with_replaced(replaced, found.renumbered(numbers))
+        both = self.columns.with_replaced(
+            replaced, found.renumbered(numbers), competencies, self.catalogue.lines.competency
+        )
         return Image(self.catalogue, people, both, version=version)
 
     @cached_property
@@ -110,7 +117,10 @@ class Image:
 
     def counts(self, *, on: date, supervision_on: date | None = None) -> Counts:
         """Every line of cover on the day, as columns in the order of `catalogue.lines`."""
-        held_now = self.held_on(on, supervision_on=supervision_on)
+        return self.counts_of(self.held_on(on, supervision_on=supervision_on), on)
+
+    def counts_of(self, held_now: NDArray[np.int64], on: date) -> Counts:
+        """The same where the rows that count (`held_on`) are known."""
         return count(self.catalogue.lines, self.columns, held_now, day=day_number(on))
 
     def cover(
@@ -122,7 +132,7 @@ class Image:
         shown = found.shown
         if service is not None:
             shown = shown & (lines.service == self.catalogue.service_codes.index(service))
-        alone = single_points(self, found)
+        alone = single_points(lines, found)
         chosen = np.flatnonzero(shown)
         in_order = chosen[np.lexsort((lines.row[chosen], lines.service[chosen]))]
         return [
@@ -240,12 +250,3 @@ class Image:
         counted = (asked.state[rows] & ALL_POSTS) > 0
         rows, standing = rows[counted], standing[counted]
         return shares.compliance(asked, rows, standing, group[rows].astype(np.int64), codes)
-
-
-def single_points(image: Image, found: Counts) -> Flags:
-    """V7, for every line: met, and it would not be met without one of the people who hold it."""
-    lines = image.catalogue.lines
-    without_one = required(lines.kind, lines.amount, found.in_scope - 1, found.exempt)
-    met = (found.held > 0) & (found.held >= found.required)
-    alone: Flags = met & (found.held - 1 < without_one)
-    return alone

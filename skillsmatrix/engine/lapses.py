@@ -1,13 +1,13 @@
 """Lapsed supervision laid over other rows of the same person and competency (contract S3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skillsmatrix.engine.columns import Flags, Lapsed
-from skillsmatrix.engine.days import Days
+from skillsmatrix.engine.days import OPEN, Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,13 @@ class Lapses:
         within = np.arange(found.sum()) - np.repeat(np.cumsum(found) - found, found)
         which = in_order[np.repeat(first, found) + within]
         return cls(np.repeat(candidates, found), lapsed.starts_on[which], lapsed.ends_on[which])
+
+    def as_on(self, day: int) -> Self:
+        """As they are on the day, for ever after: what has lapsed stays so, what has not never does (V8)."""
+        known = self.starts_on <= day
+        open_now = self.ends_on[known] >= day
+        ends_on = np.where(open_now, np.uint16(OPEN), self.ends_on[known])
+        return replace(self, row=self.row[known], starts_on=self.starts_on[known], ends_on=ends_on)
 
     def rows_on(self, day: int) -> NDArray[np.int64]:
         """The rows over which supervision has lapsed on the day."""

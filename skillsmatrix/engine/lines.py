@@ -13,7 +13,6 @@ from skillsmatrix.engine.days import Days, ordinal, short
 
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-COVERS = tuple(Cover)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +20,17 @@ class Lines:
     """Sorted by service, competency and requirement; all of them numbered in the order of their codes.
 
     `team` numbers the people a row can count: those of one role at a service, or of any (role 0).
-    `named`: the row names its service, so the line shows even when nobody is in scope.
+    So many are required: `share` per cent of those in scope, rounded up, and `fixed`; of `each` the exempt
+    are taken off. `named`: the row names its service, so the line shows even when nobody is in scope.
     """
 
     row: Numbers
     service: Numbers
     competency: Numbers
     team: Numbers
-    kind: Numbers
-    amount: Numbers
+    share: NDArray[np.int32]
+    fixed: NDArray[np.int32]
+    each: Flags
     hard_stop: Flags
     named: Flags
     starts_on: Days
@@ -37,6 +38,8 @@ class Lines:
     keys: Numbers  # row and service in one, sorted; `order` is the line of each
     order: Numbers
     services: int
+    cells: Numbers  # the first line of each cell, service × competency
+    lines_of_cell: Numbers
 
     def __len__(self) -> int:
         return len(self.row)
@@ -71,13 +74,15 @@ def lines(
     days = [_days(row, requirements.services[services[at]]) for row, at in zip(rows, place, strict=True)]
     keys = number * len(services) + place
     order = np.argsort(keys, kind="stable")
+    cells = np.flatnonzero(np.diff(place * len(competencies) + competency, prepend=-1))
     return Lines(
         row=number,
         service=place,
         competency=competency,
         team=place * roles + role,
-        kind=np.array([COVERS.index(row.cover) for row in rows], dtype=np.int64),
-        amount=np.array([row.amount or 0 for row in rows], dtype=np.int64),
+        share=np.array([_share(row) for row in rows], dtype=np.int32),
+        fixed=np.array([_fixed(row) for row in rows], dtype=np.int32),
+        each=np.array([row.cover is Cover.EACH for row in rows], dtype=np.bool_),
         hard_stop=np.array([row.hard_stop for row in rows], dtype=np.bool_),
         named=np.array([row.service is not None for row in rows], dtype=np.bool_),
         starts_on=short(np.array([first for first, _ in days], dtype=np.int32)),
@@ -85,7 +90,19 @@ def lines(
         keys=keys[order],
         order=order,
         services=len(services),
+        cells=cells,
+        lines_of_cell=np.diff(cells, append=len(place)),
     )
+
+
+def _share(row: Requirement) -> int:
+    if row.cover is Cover.EACH:
+        return 100
+    return (row.amount or 0) if row.cover is Cover.PERCENT else 0
+
+
+def _fixed(row: Requirement) -> int:
+    return 0 if row.cover in (Cover.EACH, Cover.PERCENT) else row.amount or 0
 
 
 def _days(row: Requirement, service: Service) -> tuple[int, int]:
