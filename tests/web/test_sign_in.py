@@ -279,6 +279,8 @@ def test_what_was_typed_as_a_name_is_not_kept(client: CheckedClient, world_engin
     "target",
     [
         "//evil.example",
+        "///evil.example",
+        "/%2f/evil.example",
         "/\\evil.example",
         "\\\\evil.example",
         "https:evil.example",
