@@ -47,7 +47,7 @@ def _faults(html: str, organisation: str) -> tuple[str, ...]:
     ]
     if whole:
         faults += _heading_faults(tree, organisation)
-    for rule in (_id_faults, _label_faults, _inline_faults, _form_faults, _table_faults, _picture_faults):
+    for rule in RULES:
         faults += rule(tree)
     return tuple(faults)
 
@@ -129,6 +129,14 @@ def _inline_faults(tree: Element) -> list[str]:
     return faults
 
 
+def _escaped_faults(tree: Element) -> list[str]:
+    """Markup that arrives as text: escaped once too often."""
+    texts = (text for element in tree.iter() for text in (element.text, element.tail) if text)
+    return [
+        f"markup shown as text: {text.strip()[:80]}" for text in texts if re.search(r'<\w+ class="', text)
+    ]
+
+
 def _form_faults(tree: Element) -> list[str]:
     return [
         f"the form to {form.get('action')!r} has no token against forged requests"
@@ -160,3 +168,14 @@ def _picture_faults(tree: Element) -> list[str]:
         if picture.get("aria-hidden") != "true" and not any(titles):
             faults.append("an svg that is neither hidden nor titled")
     return faults
+
+
+RULES = (
+    _id_faults,
+    _label_faults,
+    _inline_faults,
+    _escaped_faults,
+    _form_faults,
+    _table_faults,
+    _picture_faults,
+)

@@ -43,6 +43,7 @@ def test_a_page_in_order_passes() -> None:
         (page('<img src="/x.png">'), "without alt"),
         (page("<svg></svg>"), "neither hidden nor titled"),
         (page('<a href="/"></a>'), "without words"),
+        (page('<p>&lt;span class="x"&gt;</p>'), "shown as text"),
         (FRAME.replace(' lang="en"', "").format(title="Services - Org", body=""), "language"),
     ],
 )

@@ -26,7 +26,7 @@ class SignInForm(PageForm):
     password = PasswordField(
         _("Password"),
         validators=[InputRequired(_("Enter your password")), Length(max=LONGEST)],
-        render_kw={"autocomplete": "current-password"},
+        render_kw={"autocomplete": "current-password", "width": "30"},
     )
     next = HiddenField()
 
@@ -37,7 +37,7 @@ class ChangePasswordForm(PageForm):
     current = PasswordField(
         _("Password you use now"),
         validators=[InputRequired(_("Enter the password you use now")), Length(max=LONGEST)],
-        render_kw={"autocomplete": "current-password"},
+        render_kw={"autocomplete": "current-password", "width": "30"},
     )
     new = PasswordField(
         _("New password"),
@@ -45,7 +45,7 @@ class ChangePasswordForm(PageForm):
             "%(shortest)s characters or more. Three random words are easy to remember.", shortest=SHORTEST
         ),
         validators=[InputRequired(_("Enter a new password"))],
-        render_kw={"autocomplete": "new-password"},
+        render_kw={"autocomplete": "new-password", "width": "30"},
     )
     again = PasswordField(
         _("New password again"),
@@ -53,7 +53,7 @@ class ChangePasswordForm(PageForm):
             InputRequired(_("Enter the new password again")),
             EqualTo("new", message=_("The two new passwords are not the same")),
         ],
-        render_kw={"autocomplete": "new-password"},
+        render_kw={"autocomplete": "new-password", "width": "30"},
     )
 
 

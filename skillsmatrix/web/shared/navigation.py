@@ -11,12 +11,16 @@ from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A link: shown to holders of `action` in one of `scopes` (any, when none is named)."""
+    """A link: shown to holders of `action` in one of `scopes` (any, when none is named).
+
+    `what`: one sentence for the first page, about what is found there.
+    """
 
     endpoint: str
     text: str
     action: str
     scopes: frozenset[Scope] = frozenset()
+    what: str = ""
 
     def leads_somewhere(self, actor: Actor) -> bool:
         held = may(actor, self.action, on=g.today)
@@ -30,17 +34,45 @@ class NavigationLink:
     text: str
     href: str
     current: bool
+    what: str
 
 
 _BEYOND_ONESELF: Final = frozenset(Scope) - {Scope.SELF}
 
 # In the order of a day's work. An area that is not built yet has no page, and so no link.
 ENTRIES: Final = (
-    Entry("services.index", _("Services"), "matrix.view"),
-    Entry("people.index", _("People"), "person.list", _BEYOND_ONESELF),
-    Entry("me.index", _("My record"), "competency.read", frozenset({Scope.SELF})),
-    Entry("competencies.index", _("Competencies"), "requirement.read"),
-    Entry("imports.index", _("Import"), "import.dry_run"),
+    Entry(
+        "services.index",
+        _("Services"),
+        "matrix.view",
+        what=_("Where it is not safe to run something, what is short, and what runs out next."),
+    ),
+    Entry(
+        "people.index",
+        _("People"),
+        "person.list",
+        _BEYOND_ONESELF,
+        what=_("Find a person, or everybody who holds a competency."),
+    ),
+    Entry(
+        "me.index",
+        _("My record"),
+        "competency.read",
+        frozenset({Scope.SELF}),
+        what=_("What you may do, what is missing, and what runs out when."),
+    ),
+    Entry(
+        "competencies.index",
+        _("Competencies"),
+        "requirement.read",
+        what=_("What each one asks for, how long it lasts, and who needs it."),
+    ),
+    Entry(
+        "imports.index",
+        _("Import"),
+        "import.dry_run",
+        what=_("Bring in a data package: see what it would change, then take it or leave it."),
+    ),
 )
 
 
@@ -50,7 +82,7 @@ def navigation() -> list[NavigationLink]:
     if actor is None:
         return []
     return [
-        NavigationLink(str(entry.text), url_for(entry.endpoint), _is_current(entry))
+        NavigationLink(str(entry.text), url_for(entry.endpoint), _is_current(entry), str(entry.what))
         for entry in ENTRIES
         if entry.endpoint in current_app.view_functions and entry.leads_somewhere(actor)
     ]
