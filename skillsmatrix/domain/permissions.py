@@ -40,6 +40,10 @@ competency.sign_off                -    -     -        -    asg  -    -     -   
 competency.countersign             -    -     -        -    -    -    org   -     -    -    -    -     -
 competency.suspend                 -    -     -        svc  -    -    org   org   -    -    -    -     -
 competency.reinstate               -    -     -        -    asg  -    org   -     -    -    -    -     -
+absence.record                     -    -     -        svc  -    -    -     org   -    -    -    -     -
+registration.record                -    -     -        -    -    -    -     org   -    -    -    -     -
+exemption.approve                  -    -     -        -    -    -    org   org   -    -    -    -     -
+service.edit                       -    -     -        -    -    -    org   org   -    -    -    -     -
 supervision.schedule               -    -     team     svc  -    -    -     -     -    -    -    -     -
 supervision.read_meta              -    self  team     svc  -    -    org   org   eng  eng  -    org   -
 supervision.read_F6                -    self  team+own case -    -    -     case  -    -    -    case  -
