@@ -5,7 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from skillsmatrix.foundation.paths import TEMPLATES
 from skillsmatrix.foundation.settings import Settings
-from skillsmatrix.web import access, competencies, home, me, people, services
+from skillsmatrix.web import access, competencies, home, imports, me, people, services
 from skillsmatrix.web.shared.assets import init_assets
 from skillsmatrix.web.shared.database import init_database
 from skillsmatrix.web.shared.errors import init_errors
@@ -22,6 +22,7 @@ AREAS = (
     people.bp,
     me.bp,
     competencies.bp,
+    imports.bp,
 )
 
 LARGEST_REQUEST = 64 * 1024 * 1024  # a data package of a large trust, zipped
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> Flask:
     init_pages(app, settings)
     init_errors(app)
     init_assets(app, settings)
+    imports.init_imports(app, settings)
     for area in AREAS:
         app.register_blueprint(area)
     return app

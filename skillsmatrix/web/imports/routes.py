@@ -1,0 +1,150 @@
+"""Hand in a package, look at it, import it or throw it away."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    after_this_request,
+    flash,
+    g,
+    redirect,
+    render_template,
+    url_for,
+)
+
+from skillsmatrix.interchange.faults import PackageFaults, UnreadablePackage, faults_as_csv
+from skillsmatrix.interchange.package import Package
+from skillsmatrix.operations.imports import import_package
+from skillsmatrix.operations.once import once
+from skillsmatrix.web.imports import files, pages
+from skillsmatrix.web.imports.forms import DiscardForm, HandInForm, ImportForm
+from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.guards import needs
+from skillsmatrix.web.shared.transactions import commits_late, write_now
+from skillsmatrix.web.shared.wording import gettext as _
+from skillsmatrix.web.shared.wording import ngettext
+
+bp = Blueprint("imports", __name__)
+
+
+@bp.route("/imports", methods=["GET", "POST"])
+@needs("import.dry_run")
+@commits_late
+def index() -> Any:
+    form = HandInForm()
+    if form.validate_on_submit():
+        try:
+            name = files.keep(form.file.data, account=g.actor.account_id, at=g.at)
+        except files.HarmfulFile:
+            form.refuse("file", _("This file was not taken: the scanner would not let it pass"))
+        else:
+            return redirect(url_for("imports.show", name=name))
+    return render_template("imports/index.html", form=form)
+
+
+@bp.get("/imports/<name>")
+@needs("import.dry_run")
+def show(name: str) -> Any:
+    seen = pages.look(db_session(), _path(name), on=g.today)
+    template = "imports/show.html" if seen.tables else "imports/at_fault.html"
+    return render_template(
+        template,
+        look=seen,
+        name=name,
+        import_form=ImportForm(prefix="import"),
+        discard_form=DiscardForm(prefix="discard"),
+        most_rows=pages.MOST_ROWS,
+    )
+
+
+@bp.get("/imports/<name>/faults.csv")
+@needs("import.dry_run")
+def faults(name: str) -> Any:
+    seen = pages.look(db_session(), _path(name), on=g.today)
+    response = Response(
+        faults_as_csv(seen.faults).encode("utf-8-sig"), content_type="text/csv; charset=utf-8"
+    )
+    response.headers.set("Content-Disposition", "attachment", filename="faults.csv")
+    return response
+
+
+@bp.post("/imports/<name>/commit")
+@needs("import.commit")
+@commits_late
+def commit(name: str) -> Any:
+    form = ImportForm(prefix="import")
+    if not form.validate_on_submit():
+        return redirect(url_for("imports.show", name=name))
+    package = _package(files.find(name, account=g.actor.account_id))
+    write_now()
+    reason = form.reason.data or None
+    try:
+        done = once(db_session(), "import", name, lambda: _import(package, reason), by=g.actor.by, at=g.at)
+    except PackageFaults:
+        db_session().rollback()  # somebody changed what it refers to; the preview says what is wrong now
+        return redirect(url_for("imports.show", name=name))
+    flash(_in_words(done), "success")
+    _drop_afterwards(name)
+    return redirect(url_for("imports.index"))
+
+
+@bp.post("/imports/<name>/discard")
+@needs("import.dry_run")
+@commits_late
+def discard(name: str) -> Any:
+    if DiscardForm(prefix="discard").validate_on_submit():
+        files.drop(name, account=g.actor.account_id)
+        flash(_("The file is thrown away. Nothing was imported."))
+    return redirect(url_for("imports.index"))
+
+
+def _path(name: str) -> Path:
+    path = files.find(name, account=g.actor.account_id)
+    if path is None:
+        abort(404)
+    return path
+
+
+def _package(path: Path | None) -> Package | None:
+    """The package, read before the write lock is taken; None when the file is gone or at fault."""
+    if path is None:
+        return None
+    try:
+        return pages.read(db_session(), path)
+    except (PackageFaults, UnreadablePackage):
+        return None
+
+
+def _import(package: Package | None, reason: str | None) -> dict[str, list[int]]:
+    if package is None:
+        abort(404)
+    counts = import_package(db_session(), package, by=g.actor.by, at=g.at, reason=reason)
+    return {name: [each.added, each.corrected, each.unchanged] for name, each in counts.items()}
+
+
+def _in_words(done: dict[str, list[int]]) -> str:
+    added, corrected, unchanged = (sum(each[place] for each in done.values()) for place in range(3))
+    if not added and not corrected:
+        return _("Nothing differs from what is recorded: nothing was changed.")
+    return " ".join(
+        (
+            _("Imported."),
+            ngettext("%(num)s row added,", "%(num)s rows added,", added),
+            ngettext("%(num)s corrected,", "%(num)s corrected,", corrected),
+            ngettext("%(num)s unchanged.", "%(num)s unchanged.", unchanged),
+        )
+    )
+
+
+def _drop_afterwards(name: str) -> None:
+    """Remove the file once the import is kept; one that was not kept can be tried again."""
+    account = g.actor.account_id
+
+    @after_this_request
+    def drop(response: Response) -> Response:
+        if response.status_code == 302:
+            files.drop(name, account=account)
+        return response
