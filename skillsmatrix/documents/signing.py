@@ -12,13 +12,15 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, select_suitable_signing_md
-from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from skillsmatrix.documents.keys import SigningKeys
 
 # Read aloud as the label of the (invisible) field, and shown in the signature panel.
 FIELD_NAME = "Signature of the issuer"
+
+_STAMP_SECONDS = 10
 
 
 class PdfSeal:
@@ -69,6 +71,16 @@ class PdfSeal:
             self._signer.async_sign_general_data(content, self._digest, signed_attr_settings=dated)
         )
         return bytes(signed.dump())
+
+
+def authority_at(address: str) -> TimeStamper:
+    """The time-stamping authority (RFC 3161) at an address, for `PdfSeal`: asked each time something is
+    signed.
+
+    The only thing in these documents that reaches another machine, and only when an address was configured.
+    Signing raises OSError or a pyHanko error when the authority cannot be reached or answers otherwise.
+    """
+    return HTTPTimeStamper(address, timeout=_STAMP_SECONDS)
 
 
 class _DatedSigner(PdfSigner):

@@ -1,15 +1,13 @@
 """Is this PDF exactly what one of our keys signed? Answered from the file and our certificates alone."""
 
 import io
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from asn1crypto import cms, core  # type: ignore[import-untyped]
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -19,6 +17,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from skillsmatrix.documents.certificate import FACTS_FILE
+from skillsmatrix.documents.envelope import is_as_written
 from skillsmatrix.documents.keys import fingerprint
 
 # A certificate has about 35 kB and a passport a few hundred; a larger file is none of ours.
@@ -75,7 +74,8 @@ def verify_pdf(
 
     Genuine means: one signature, covering every byte of the file, certified "no changes", valid, and made
     with a key whose certificate is one of `trusted_certificates`. `at`: the instant to judge at.
-    `timestamp_certificates`: whom to trust for time-stamps; a stamped file is not genuine without them.
+    `timestamp_certificates`: every certificate that the time-stamping authority sends; a stamped file is not
+    genuine without them.
     `other_digests`: digests (`Verification.digest`) of the certificates issued, so that a signature lifted
     out of one of them is recognised as such.
     """
@@ -140,52 +140,9 @@ def _fault(data: bytes, status: Any, signature: Any) -> str:
         return "The file was not certified against changes"
     if not data.startswith(_OPENING):
         return "The file does not begin as ours do"
-    if not _is_canonical(data, signature):
+    if not is_as_written(data, signature, timestamp_path=_path_of(status.timestamp_validity)):
         return "The signature was altered where it does not protect itself"
     return ""
-
-
-def _is_canonical(data: bytes, signature: Any) -> bool:
-    """The gap that a signature cannot cover, the signature itself, has no room for other bytes.
-
-    A signature does not protect its own envelope: padding, letter case, version numbers, lists of
-    certificates. So the envelope is built again from the protected parts, and has to come out the same to the
-    last byte.
-    """
-    start, end = signature.byte_range[1], signature.byte_range[2]
-    hexadecimal = re.fullmatch(rb"<((?:[0-9A-F]{2})+)>", data[start:end])
-    if hexadecimal is None or signature.byte_range[0] != 0:
-        return False
-    envelope = bytes.fromhex(hexadecimal[1].decode())
-    found = signature.signer_info
-    certificate: asn1_x509.Certificate = signature.signer_cert
-    again = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier(
-            {
-                "issuer_and_serial_number": cms.IssuerAndSerialNumber(
-                    {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-                )
-            }
-        ),
-        "digest_algorithm": cms.DigestAlgorithm({"algorithm": "sha256"}),
-        "signature_algorithm": cms.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-        "signed_attrs": found["signed_attrs"],
-        "signature": found["signature"].native,
-    }
-    if not isinstance(found["unsigned_attrs"], core.Void):
-        again["unsigned_attrs"] = found["unsigned_attrs"]
-    signed = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": cms.DigestAlgorithms([cms.DigestAlgorithm({"algorithm": "sha256"})]),
-            "encap_content_info": {"content_type": "data"},
-            "certificates": [certificate],
-            "signer_infos": [cms.SignerInfo(again)],
-        }
-    )
-    expected: bytes = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
-    return envelope == expected.ljust(len(envelope), b"\0")
 
 
 def _context(certificates: Sequence[x509.Certificate], at: datetime) -> ValidationContext:
@@ -195,6 +152,13 @@ def _context(certificates: Sequence[x509.Certificate], at: datetime) -> Validati
         allow_fetching=False,
         moment=at,
     )
+
+
+def _path_of(timestamp: Any) -> Collection[bytes]:
+    """The certificates that a valid time-stamp was traced through, each as DER."""
+    if timestamp is None or timestamp.validation_path is None:
+        return ()
+    return {certificate.dump() for certificate in timestamp.validation_path}
 
 
 def _claimed_digest(signature: Any) -> str:

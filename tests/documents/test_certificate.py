@@ -77,7 +77,7 @@ def test_each_fact_shows_on_the_page(renderer: Renderer, tmp_path: Path) -> None
     text = " ".join(text_of(certificate_pdf(certificate_facts(), renderer=renderer), tmp_path).split())
 
     for fact in (
-        "Siân Ŵyn Okafor-Ṣọlá", "Administration of medicines in supported housing", "CS-MED", "LEVEL",
+        "Siân Ŵyn Okafor-Ṣọlá", "Administration of medicines in supported housing", "CS-MED", "Level",
         "working alone", "controlled drugs", "Safe handling of medicines, Brightwater Academy",
         "completed on 12 May 2025", "by Nguyễn Thị Ánh Tuyết", "on 30 May 2025", "to 28 February 2099",
         "Issued on 2 June 2025", "Małgorzata Śliwińska", "Head of Clinical Practice", "8A:1F:8A",

@@ -1,12 +1,17 @@
 import shutil
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
 from asn1crypto import keys as asn1_keys
+from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -16,7 +21,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from skillsmatrix.documents.keys import KeyRing
-from skillsmatrix.documents.signing import FIELD_NAME, PdfSeal
+from skillsmatrix.documents.signing import FIELD_NAME, PdfSeal, authority_at
 from skillsmatrix.documents.verifying import Genuineness, verify_pdf
 from tests.documents.builders import AT
 
@@ -88,6 +93,54 @@ def test_with_an_authority_the_signature_carries_a_trusted_time(
     assert judged([certificate]) is Genuineness.GENUINE
     assert judged([]) is not Genuineness.GENUINE
     assert len(stamped) > len(signed_certificate) + 2000
+    start = stamped.index(b"/Contents <") + 11
+    token = stamped.index(b"060B2A864886F70D010910020E", start)  # the attribute that holds the stamp
+    passed = []
+    for place in range(token - 8, token + 2820, 7):
+        changed = (
+            stamped[:place] + (b"1" if stamped[place : place + 1] == b"0" else b"0") + stamped[place + 1 :]
+        )
+        found = verify_pdf(
+            changed, trusted_certificates=ring.certificates, at=AT, timestamp_certificates=[certificate]
+        )
+        passed += [place] if found.is_genuine else []
+    assert passed == []
+
+
+def test_an_authority_is_asked_over_http(
+    ring: KeyRing, signed_certificate: bytes, stamper: tuple[DummyTimeStamper, x509.Certificate]
+) -> None:
+    with _serving(stamper[0]) as address:
+        seal = PdfSeal(ring.newest, timestamper=authority_at(address))
+        stamped = seal.signed(_unsigned(signed_certificate), issuer="B", reason="r", at=AT)
+
+    found = verify_pdf(
+        stamped, trusted_certificates=ring.certificates, at=AT, timestamp_certificates=[stamper[1]]
+    )
+    assert found.is_genuine
+
+
+@contextmanager
+def _serving(stamper: DummyTimeStamper) -> Iterator[str]:
+    class Authority(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+            answer = stamper.request_tsa_response(asked).dump()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Authority) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
 
 
 def _unsigned(signed: bytes) -> bytes:
