@@ -148,6 +148,10 @@ class Timelines:
             self._without_evidence[key] = [(date.min, _known_on(facts, level, date.min, in_induction))]
         return self._without_evidence[key]
 
+    def replaced_by(self, competency: str) -> frozenset[str]:
+        """The older competencies that this one has replaced, whose evidence can stand in for it."""
+        return frozenset(self._replaced_by.get(competency, ()))
+
     def depend_on(self, competency: str) -> frozenset[str]:
         """The competencies whose standings evidence for this one can change: itself and its successor."""
         successor = self.competencies[competency].superseded_by

@@ -13,11 +13,13 @@ from skillsmatrix.engine.packing import PARTS, Packed
 from skillsmatrix.models import KeptCatalogue, KeptConclusions, Ledger
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.queries import conclusions
+from skillsmatrix.queries.people_facts import read_codes
 
 OF_THE_CATALOGUE = (
     models.Competency,
     models.Course,
     models.CourseGrant,
+    models.Organisation,
     models.Requirement,
     models.Role,
     models.Service,
@@ -52,10 +54,12 @@ def refresh(
     version = conclusions.versions(session)[0] + 1
     session.execute(update(Ledger).where(Ledger.id == 1).values(data_version=version))
     touched = session.info.pop(TOUCHED, False) or (staff_ids is None and competency_ids is None)
-    rules = conclusions.read_catalogue(session) if touched else conclusions.catalogue(session)
     if touched:
+        catalogue, codes = conclusions.read_catalogue(session), read_codes(session)
         session.execute(update(KeptCatalogue).where(KeptCatalogue.id == 1).values(data_version=version))
-    found = conclusions.fresh(session, rules, staff_ids, competency_ids)
+    else:
+        catalogue, codes = conclusions.rules(session)
+    found = conclusions.fresh(session, catalogue, codes, staff_ids, competency_ids)
     _keep(session, found, everybody=staff_ids is None, version=version, by=by, at=at)
 
 

@@ -20,20 +20,8 @@ from skillsmatrix.engine.image import Image, People
 from skillsmatrix.engine.packing import PARTS, Ids, Packed, pack, with_replaced
 from skillsmatrix.foundation.database import WRITING
 from skillsmatrix.models import KeptCatalogue, KeptConclusions, Ledger
+from skillsmatrix.queries.people_facts import TOO_MANY_TO_NAME, Codes, people, read_codes
 from skillsmatrix.queries.tables import StoredTables
-
-OF_PEOPLE = (
-    "staff",
-    "posts",
-    "absences",
-    "course_grants",
-    "learning",
-    "sign_offs",
-    "supervision",
-    "registrations",
-    "suspensions",
-    "exemptions",
-)
 
 
 @dataclass(slots=True)
@@ -42,7 +30,7 @@ class _Kept:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     image: Image | None = None
-    catalogue: tuple[int, Catalogue] | None = None
+    rules: tuple[int, Catalogue, Codes] | None = None
 
 
 _kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
@@ -60,9 +48,8 @@ def current(session: Session) -> Image:
         last = kept.image
         if last is not None and last.version == version:
             return last
-        rules = catalogue(session)
         if last is None or last.version > version or last.version < catalogue_version:
-            image = _image(session, rules, version)
+            image = _image(session, rules(session)[0], version)
         else:
             image = _next_image(session, last, version)
         if not _is_writing(session) and (last is None or last.version < version):
@@ -79,15 +66,15 @@ def versions(session: Session) -> tuple[int, int]:
     return version, catalogue_version
 
 
-def catalogue(session: Session) -> Catalogue:
-    """Competencies, services and requirements with their ids, as the session sees them."""
+def rules(session: Session) -> tuple[Catalogue, Codes]:
+    """Competencies, services and requirements with their ids, and codes, as the session sees them."""
     version = versions(session)[1]
     kept = _of_process(session)
-    if kept.catalogue is not None and kept.catalogue[0] == version:
-        return kept.catalogue[1]
-    found = read_catalogue(session)
+    if kept.rules is not None and kept.rules[0] == version:
+        return kept.rules[1:]
+    found = read_catalogue(session), read_codes(session)
     if not _is_writing(session):
-        kept.catalogue = version, found
+        kept.rules = version, *found
     return found
 
 
@@ -115,9 +102,9 @@ def _of_process(session: Session) -> _Kept:
         return _kept.setdefault(session.get_bind().engine, _Kept())
 
 
-def _image(session: Session, rules: Catalogue, version: int) -> Image:
-    people, found = _read(session, rules, newer_than=None)
-    return Image(rules, people, found, version=version)
+def _image(session: Session, catalogue: Catalogue, version: int) -> Image:
+    people, found = _read(session, catalogue, newer_than=None)
+    return Image(catalogue, people, found, version=version)
 
 
 def _next_image(session: Session, last: Image, version: int) -> Image:
@@ -126,7 +113,7 @@ def _next_image(session: Session, last: Image, version: int) -> Image:
     return last.with_replaced(fresh, found, version=version)
 
 
-def _read(session: Session, rules: Catalogue, *, newer_than: int | None) -> tuple[People, Columns]:
+def _read(session: Session, catalogue: Catalogue, *, newer_than: int | None) -> tuple[People, Columns]:
     statement = (
         select(models.Staff.id, models.Staff.code, models.Organisation.code, *_part_columns())
         .join(KeptConclusions, KeptConclusions.staff_id == models.Staff.id)
@@ -139,24 +126,29 @@ def _read(session: Session, rules: Catalogue, *, newer_than: int | None) -> tupl
     ids, codes, employers, *pieces = zip(*found, strict=True) if found else ((),) * (3 + len(PARTS))
     numbers = np.arange(len(ids), dtype=np.int32)
     packed = dict(zip(PARTS, pieces, strict=True))
-    return People(ids, codes, employers), columns(packed, numbers, rules)
+    return People(ids, codes, employers), columns(packed, numbers, catalogue)
 
 
 def _part_columns() -> list[Any]:
     return [getattr(KeptConclusions, part) for part in PARTS]
 
 
-def people_of(session: Session, rules: Catalogue, staff_ids: Collection[int] | None) -> dict[int, Person]:
-    """Staff id → facts of the person, for some people or for everybody."""
-    stored = StoredTables(session, staff_ids=staff_ids)
-    found = records.people({table: stored.rows(table) for table in OF_PEOPLE}, rules.competencies)
-    ids = {code: staff_id for staff_id, code in stored.codes("staff").items()}
-    return {ids[code]: person for code, person in found.items()}
+def people_of(
+    session: Session,
+    catalogue: Catalogue,
+    staff_ids: Collection[int] | None,
+    competencies: Collection[str] | None = None,
+) -> dict[int, Person]:
+    """Staff id → facts under the catalogue; of everybody, and about every competency, where None."""
+    wanted = None if competencies is None else [catalogue.ids.competencies[code] for code in competencies]
+    codes = rules(session)[1]
+    return people(session, codes, catalogue.competencies, staff_ids=staff_ids, competency_ids=wanted)
 
 
 def fresh(
     session: Session,
-    rules: Catalogue,
+    catalogue: Catalogue,
+    codes: Codes,
     staff_ids: Collection[int] | None,
     competency_ids: Collection[int] | None = None,
 ) -> Iterator[tuple[int, Packed]]:
@@ -164,27 +156,38 @@ def fresh(
 
     With `competency_ids` the rest is taken as it is kept; of whom nothing is kept, all is worked out.
     """
-    of_some = None if competency_ids is None else _concerned(rules, competency_ids)
-    old = {} if of_some is None else kept_of(session, staff_ids)
-    for staff_id, person in people_of(session, rules, staff_ids).items():
-        if of_some is None or staff_id not in old:
-            yield staff_id, pack(rules.timelines.of(person), rules.ids)
-        else:
-            some = pack(rules.timelines.of(person, of_some), rules.ids)
-            wanted = [rules.ids.competencies[code] for code in of_some]
-            yield staff_id, with_replaced(old[staff_id], some, wanted)
+    if competency_ids is None:
+        found = people(session, codes, catalogue.competencies, staff_ids=staff_ids)
+        for staff_id, person in found.items():
+            yield staff_id, pack(catalogue.timelines.of(person), catalogue.ids)
+        return
+    old = kept_of(session, staff_ids)
+    some, needed = _concerned(catalogue, competency_ids)
+    ids = [catalogue.ids.competencies[code] for code in some]
+    found = people(session, codes, catalogue.competencies, staff_ids=staff_ids, competency_ids=needed)
+    for staff_id, person in found.items():
+        if staff_id in old:
+            part = pack(catalogue.timelines.of(person, some), catalogue.ids)
+            yield staff_id, with_replaced(old[staff_id], part, ids)
+    if unknown := found.keys() - old.keys():
+        yield from fresh(session, catalogue, codes, unknown)
 
 
-def _concerned(rules: Catalogue, competency_ids: Collection[int]) -> frozenset[str]:
-    """Codes of these competencies and of those that stand on their evidence."""
-    codes = (code for code, number in rules.ids.competencies.items() if number in competency_ids)
-    return frozenset().union(*(rules.timelines.depend_on(code) for code in codes))
+def _concerned(
+    catalogue: Catalogue, competency_ids: Collection[int]
+) -> tuple[frozenset[str], frozenset[int]]:
+    """Codes of these competencies and their successors; ids of all whose evidence bears on those."""
+    timelines, ids = catalogue.timelines, catalogue.ids.competencies
+    codes = [code for code, number in ids.items() if number in competency_ids]
+    some = frozenset().union(*(timelines.depend_on(code) for code in codes))
+    needed = some.union(*(timelines.replaced_by(code) for code in some))
+    return some, frozenset(ids[code] for code in needed)
 
 
 def kept_of(session: Session, staff_ids: Collection[int] | None) -> dict[int, Packed]:
-    """Staff id → conclusions as they are kept; without those that have none."""
+    """Staff id → conclusions as they are kept, of these people at least; without those that have none."""
     statement: Select[Any] = select(KeptConclusions.staff_id, *_part_columns())
-    if staff_ids is not None:
+    if staff_ids is not None and len(staff_ids) <= TOO_MANY_TO_NAME:
         statement = statement.where(KeptConclusions.staff_id.in_(staff_ids))
     return {staff_id: Packed(*parts) for staff_id, *parts in session.execute(statement)}
 
@@ -197,7 +200,7 @@ def differences(session: Session) -> list[str]:
     codes = StoredTables(session).codes("staff")
     found = kept_of(session, None)
     lines = []
-    for staff_id, wanted in fresh(session, read_catalogue(session), None):
+    for staff_id, wanted in fresh(session, read_catalogue(session), read_codes(session), None):
         if staff_id not in found:
             lines.append(f"staff {codes[staff_id]}: nothing is kept")
         elif found[staff_id] != wanted:

@@ -79,13 +79,20 @@ class _Bench:
         """Everybody concerned, by id, with all the changes made to them so far."""
         numbers = self.image.numbers
         ids = [self.image.people.ids[numbers[code]] for code in concerned.staff if code not in self.newcomers]
-        people = people_of(self.session, rules, ids) if ids else {}
+        people = people_of(self.session, rules, ids, self._needed(concerned, rules)) if ids else {}
         people |= {each: person for each, person in self.newcomers.values() if person.code in concerned.staff}
         for change in self.so_far:
             for each, person in people.items():
                 if person.code == change.staff:
                     people[each] = change.person(person, rules)
         return people
+
+    def _needed(self, concerned: Concerned, rules: Catalogue) -> frozenset[str] | None:
+        """The competencies whose evidence bears on what the change concerns."""
+        if concerned.competencies is None:
+            return None
+        older = (rules.timelines.replaced_by(code) for code in concerned.competencies)
+        return concerned.competencies.union(*older)
 
     def _require(self, there: bool, what: str) -> None:
         if not there:

@@ -1,0 +1,156 @@
+"""The facts about some people, or about everybody, in few statements: what their conclusions are made from.
+
+Codes come from look-ups that live as long as the catalogue, so that one person is read without reading the
+codes of all the others.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from skillsmatrix import models
+from skillsmatrix.domain import records
+from skillsmatrix.domain.competency import Competency
+from skillsmatrix.domain.person import Person
+from skillsmatrix.models.base import Fact
+from skillsmatrix.queries.tables import StoredTables
+
+# Table → model, and the columns that the rules need; the first names the person.
+SOURCES: Mapping[str, tuple[type[Fact], tuple[str, ...]]] = {
+    "posts": (models.Post, ("staff_id", "service_id", "role_id", "basis", "starts_on", "ends_on")),
+    "absences": (models.Absence, ("staff_id", "starts_on", "ends_on")),
+    "learning": (
+        models.Learning,
+        ("staff_id", "competency_id", "completed_on", "level", "course_id", "reference", "valid_months"),
+    ),
+    "sign_offs": (
+        models.SignOff,
+        ("staff_id", "competency_id", "level", "assessed_on", "outcome", "assessor_id", "withdrawn_on"),
+    ),
+    "supervision": (
+        models.SupervisionSession,
+        ("supervisee_id", "supervisor_id", "kind", "held_on", "group_size"),
+    ),
+    "registrations": (models.Registration, ("staff_id", "body", "registered_on", "valid_to")),
+    "suspensions": (models.Suspension, ("staff_id", "competency_id", "starts_on", "ends_on")),
+    "exemptions": (models.Exemption, ("staff_id", "competency_id", "starts_on", "ends_on")),
+}
+TOO_MANY_TO_NAME = 5_000  # a statement carries only so many values; past this, reading all is as fast
+OTHERS = {"sign_offs": "assessor_id", "supervision": "supervisor_id"}  # staff whom a row names besides
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Id → code of what facts about people refer to, and what courses give."""
+
+    employers: Mapping[int, str]
+    by_column: Mapping[str, Mapping[int, str]]
+    course_grants: Sequence[Mapping[str, Any]]
+
+
+def read_codes(session: Session) -> Codes:
+    """The look-ups, as the session sees them."""
+    stored = StoredTables(session)
+    by_column = {
+        "service_id": stored.codes("services"),
+        "role_id": stored.codes("roles"),
+        "competency_id": stored.codes("competencies"),
+        "course_id": stored.codes("courses"),
+    }
+    return Codes(stored.codes("organisations"), by_column, list(stored.rows("course_grants")))
+
+
+def people(
+    session: Session,
+    codes: Codes,
+    competencies: Mapping[str, Competency],
+    *,
+    staff_ids: Collection[int] | None,
+    competency_ids: Collection[int] | None = None,
+) -> dict[int, Person]:
+    """Staff id → facts, of some people or of everybody, and about some competencies or about all."""
+    if staff_ids is not None and len(staff_ids) > TOO_MANY_TO_NAME:
+        everybody = people(session, codes, competencies, staff_ids=None, competency_ids=competency_ids)
+        return {each: everybody[each] for each in staff_ids}
+    wanted = {} if staff_ids is None else {"staff_ids": list(staff_ids)}
+    about = {} if competency_ids is None else {"competency_ids": list(competency_ids)}
+    connection = session.connection()
+    staff = connection.execute(_staff(bool(wanted)), wanted).all()
+    found = {
+        table: connection.execute(
+            _statement(table, bool(wanted), bool(about)), wanted | (about if _about(table) else {})
+        ).all()
+        for table in SOURCES
+    }
+    names = {each.id: each.code for each in staff}
+    names |= _codes_of_others(session, found, names)
+    tables: dict[str, Any] = {
+        table: _rows(table, rows, names, codes.by_column) for table, rows in found.items()
+    }
+    tables["course_grants"] = codes.course_grants
+    tables["staff"] = [
+        {
+            "staff": each.code,
+            "employer": codes.employers[each.employer_id],
+            "employed_from": each.employed_from,
+            "employed_to": each.employed_to,
+        }
+        for each in staff
+    ]
+    known = records.people(tables, competencies)
+    return {each.id: known[each.code] for each in staff}
+
+
+@cache
+def _staff(some: bool) -> Select[Any]:
+    table = models.Staff.__table__.c
+    statement = select(table.id, table.code, table.employer_id, table.employed_from, table.employed_to)
+    return statement.where(table.id.in_(bindparam("staff_ids", expanding=True))) if some else statement
+
+
+@cache
+def _statement(table: str, some_people: bool, some_competencies: bool) -> Select[Any]:
+    model, names = SOURCES[table]
+    columns = model.__table__.c
+    statement = select(*(columns[name] for name in names))
+    if some_people:
+        statement = statement.where(columns[names[0]].in_(bindparam("staff_ids", expanding=True)))
+    if some_competencies and _about(table):
+        statement = statement.where(columns.competency_id.in_(bindparam("competency_ids", expanding=True)))
+    return statement
+
+
+def _about(table: str) -> bool:
+    return "competency_id" in SOURCES[table][1]
+
+
+def _codes_of_others(
+    session: Session, found: Mapping[str, Sequence[Row[Any]]], known: Mapping[int, str]
+) -> dict[int, str]:
+    """Id → code of the assessors and supervisors who are not among the people themselves."""
+    named = {getattr(row, name) for table, name in OTHERS.items() for row in found[table]}
+    staff = models.Staff.__table__.c
+    missing = named - known.keys()
+    if not missing:
+        return {}
+    statement = select(staff.id, staff.code).where(staff.id.in_(missing))
+    return {each.id: each.code for each in session.connection().execute(statement)}
+
+
+def _rows(
+    table: str, found: Sequence[Row[Any]], staff: Mapping[int, str], codes: Mapping[str, Mapping[int, str]]
+) -> Iterator[dict[str, Any]]:
+    """The rows by the names of the package, with codes in place of ids."""
+    columns = SOURCES[table][1]
+    names = tuple(name.removesuffix("_id") for name in columns)
+    to_staff = (columns[0], OTHERS.get(table))
+    look_ups = [staff if name in to_staff else codes.get(name) for name in columns]
+    for row in found:
+        yield {
+            name: value if codes_of is None or value is None else codes_of[value]
+            for name, value, codes_of in zip(names, row, look_ups, strict=True)
+        }
