@@ -76,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("path", nargs="?", type=Path, default=PICTURE, metavar="FILE")
     parser.add_argument("--page", default="/services", metavar="PATH", help="the page's address")
     parser.add_argument("--width", type=int, default=1280)
-    parser.add_argument("--height", type=int, default=1400)
+    parser.add_argument("--height", type=int, default=2000)
     asked = parser.parse_args(list(arguments))
     take(asked.path.absolute(), page_path=asked.page, width=asked.width, height=asked.height)
     print(f"Wrote {asked.path}", file=sys.stderr)
