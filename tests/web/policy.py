@@ -16,7 +16,8 @@ class Route:
     of the address. `body`: the least that its POST takes; without one, only refusals are tried.
     `own`: about whoever asks. `whole`: not for those who see only some people of a service.
     `then`: a further argument with a staff code, and the action that the view asks for about it.
-    `only`: the codes to try, where the page exists for these alone.
+    `only`: the codes to try, where the page exists for these alone. `absent`: the world has no such thing, so
+    that whoever may look finds nothing.
     `sees`: a page that may name more people than its action reaches says by which other action.
     `names`: those a page names for what they do for somebody in reach, such as supervising them.
     """
@@ -31,6 +32,7 @@ class Route:
     whole: bool = False
     then: tuple[str, str] | None = None
     only: tuple[str, ...] = ()
+    absent: bool = False
     sees: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
@@ -38,6 +40,7 @@ class Route:
 ANY_ACCOUNT = Route()
 PUBLIC = Route(public=True)
 MED = {"competency": "med"}
+NO_PACKAGE = {"name": "0" * 32}
 
 ROUTES = {
     "assets.serve": Route(public=True, values={"digest": "0" * 16, "name": "kit.css"}),
@@ -66,4 +69,9 @@ ROUTES = {
     "me.reasons": Route("competency.read", own=True, values=MED),
     "competencies.index": Route("requirement.read"),
     "competencies.show": Route("requirement.read", values={"code": "med"}),
+    "imports.index": Route("import.dry_run"),
+    "imports.show": Route("import.dry_run", values=NO_PACKAGE, absent=True),
+    "imports.faults": Route("import.dry_run", values=NO_PACKAGE, absent=True),
+    "imports.commit": Route("import.commit", values=NO_PACKAGE),
+    "imports.discard": Route("import.dry_run", values=NO_PACKAGE),
 }

@@ -51,6 +51,13 @@ def objects_of(route: Route) -> list[dict[str, str]]:
 
 
 def expected(persona: world.Persona, route: Route, values: dict[str, str], *, changes: bool) -> int:
+    code = expected_where_it_is(persona, route, values, changes=changes)
+    return 404 if code == 200 and route.absent else code
+
+
+def expected_where_it_is(
+    persona: world.Persona, route: Route, values: dict[str, str], *, changes: bool
+) -> int:
     if route.public:
         return 200
     if route.action is None or persona.shut_out:
