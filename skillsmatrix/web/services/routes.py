@@ -95,13 +95,14 @@ def _shown(code: str, action: str) -> _Shown:
         (role for member in found.members() if member.code in within for role in member.roles),
         (each.framework for each in found.facts.competencies.values()),
     )
+    whole = code in whole_services(frozenset({code}))
     return _Shown(
         entry=entry,
         team=found,
-        whole=code in whole_services(frozenset({code})),
+        whole=whole,
         within=within,
         filters=filters,
-        grid=team_page.grid(found, filters, within.__contains__),
+        grid=team_page.grid(found, filters, within, whole=whole),
     )
 
 

@@ -1,6 +1,6 @@
 """What the page of one service is given: the matrix or the list, narrowed by the address, and the cover."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -112,34 +112,26 @@ class Grid:
     hidden_people: int
 
 
-def grid(team: Team, filters: TeamFilter, within: Callable[[str], bool]) -> Grid:
-    """People × competencies, hard stops first, then by title; `within`: may this person be shown."""
+def grid(team: Team, filters: TeamFilter, within: Container[str], *, whole: bool) -> Grid:
+    """People × competencies: hard stops that are not met first, then the other hard stops, then by title.
+
+    `within`: who may be shown. `whole`: the service may be seen as a whole; otherwise nothing on the page
+    depends on anybody else.
+    """
     members = team.members()
-    seen = [member for member in members if within(member.code)]
-    shown = {
-        key: cell for key, cell in team.cells.items() if not _is_blank(cell) and filters.wants_cell(cell)
-    }
-    competencies = _competencies(team, filters)
+    seen = [member for member in members if member.code in within]
+    codes = {member.code for member in seen}
+    cells = {key: cell for key, cell in team.cells.items() if key[0] in codes}
+    shown = {key: cell for key, cell in cells.items() if not _is_blank(cell) and filters.wants_cell(cell)}
+    columns = _columns(team, filters, cells, whole=whole)
     wanted = [member for member in seen if filters.wants_member(member)]
     if filters.narrows_cells:
-        wanted = [
-            member for member in wanted if any((member.code, each.code) in shown for each in competencies)
-        ]
-        codes = {member.code for member in wanted}
-        held = {competency for person, competency in shown if person in codes}
-        competencies = [each for each in competencies if each.code in held]
-    hard = {cell.competency for cell in team.cells.values() if cell.hard_stop}
-    hard |= {line.requirement.competency for line in team.lines if line.requirement.hard_stop}
-    columns = tuple(
-        sorted(
-            (Column(each.code, each.title, each.code in hard) for each in competencies),
-            key=lambda column: (not column.hard_stop, column.title.casefold(), column.code),
-        )
-    )
+        wanted = [each for each in wanted if any((each.code, column.code) in shown for column in columns)]
+        columns = [column for column in columns if any((each.code, column.code) in shown for each in wanted)]
     lines = tuple(_line(team, member, columns, shown) for member in wanted)
     drawn = [cell for line in lines for cell in line.cells if cell is not None]
     return Grid(
-        columns=columns,
+        columns=tuple(columns),
         lines=lines,
         standings=tuple(code for code in STANDINGS if any(cell.standing == code for cell in drawn)),
         cells=len(drawn),
@@ -147,11 +139,28 @@ def grid(team: Team, filters: TeamFilter, within: Callable[[str], bool]) -> Grid
     )
 
 
-def _competencies(team: Team, filters: TeamFilter) -> list[Competency]:
-    codes = {competency for _person, competency in team.cells}
-    codes |= {line.requirement.competency for line in team.lines}
-    found = (team.facts.competencies[code] for code in codes)
-    return [competency for competency in found if filters.wants_competency(competency)]
+def _columns(
+    team: Team, filters: TeamFilter, cells: dict[tuple[str, str], TeamCell], *, whole: bool
+) -> list[Column]:
+    lines = team.lines if whole else []
+    codes = {competency for _person, competency in cells} | {line.requirement.competency for line in lines}
+    hard = {cell.competency for cell in cells.values() if cell.hard_stop}
+    hard |= {line.requirement.competency for line in lines if line.requirement.hard_stop}
+    unsafe = {line.requirement.competency for line in lines if line.unsafe}
+    found = [
+        Column(each.code, each.title, each.code in hard)
+        for each in (team.facts.competencies[code] for code in codes)
+        if filters.wants_competency(each)
+    ]
+    return sorted(
+        found,
+        key=lambda column: (
+            column.code not in unsafe,
+            not column.hard_stop,
+            column.title.casefold(),
+            column.code,
+        ),
+    )
 
 
 def _is_blank(cell: TeamCell) -> bool:
