@@ -12,7 +12,8 @@ from typing import Final
 
 from skillsmatrix.domain.calendar import ONE_DAY, Period, covers, earlier_end, merged
 from skillsmatrix.domain.competency import Competency
-from skillsmatrix.domain.supervision import Session, next_due_on
+from skillsmatrix.domain.standing import Holding, supervision_lapses_on
+from skillsmatrix.domain.supervision import Session, clock_start, next_due_on
 
 DUE_SOON_DAYS: Final = 14  # domain section 3, lapse ladder
 FIRST_SESSION_DAYS: Final = 14  # domain section 3, counting rule 4: allowance before the first session
@@ -132,3 +133,81 @@ def unsupervised_from(
         return None
     day = on if run is None or run.ends_on is None else run.ends_on + ONE_DAY
     return day if covers(day, None, employed_to) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One kind of supervision of one person on a day.
+
+    `due_on`: the last day in time. `lapses_on`: the first day on which what is in `stops` must not be used
+    without another session; both None: never. `every_days`: the shortest interval that is asked.
+    """
+
+    rung: Rung
+    every_days: int | None
+    last_on: date | None
+    due_on: date | None
+    lapses_on: date | None
+    stops: tuple[Competency, ...]
+
+
+def step(
+    kind: str,
+    *,
+    supervisee: str,
+    sessions: Iterable[Session],
+    agreed: Collection[tuple[date, int | None]],
+    holdings: Iterable[Holding],
+    absences: Collection[Period],
+    on: date,
+) -> Step:
+    """Where one kind stands: by what was agreed (from a day, every so often), and by what the person holds.
+
+    A competency that caps its groups counts the sessions that were small enough; the agreement counts all.
+    """
+    days = [each.held_on for each in sessions if _was_held(each, kind, supervisee, on)]
+    last_on = max(days, default=None)
+    depending = [
+        each
+        for each in holdings
+        if each.competency.supervision_kind == kind and each.evidence.held_since(on) is not None
+    ]
+    every = [every_days for _, every_days in agreed if every_days is not None]
+    agreed_from = min((starts_on for starts_on, _ in agreed), default=None)
+    dues = [
+        due_on(
+            last_on=last_on,
+            agreed_from=agreed_from,
+            every_days=min(every, default=None),
+            absences=absences,
+        ),
+        *(_due_for(each, absences, on) for each in depending),
+    ]
+    lapses = [(each.competency, supervision_lapses_on(each, on=on)) for each in depending]
+    lapses_on = min((day for _, day in lapses if day is not None), default=None)
+    soonest = min((day for day in dues if day is not None), default=None)
+    every += [
+        each.competency.supervision_every_days
+        for each in depending
+        if each.competency.supervision_every_days is not None
+    ]
+    return Step(
+        rung=rung(soonest, lapses_on, on=on),
+        every_days=min(every, default=None),
+        last_on=last_on,
+        due_on=soonest,
+        lapses_on=lapses_on,
+        stops=tuple(competency for competency, day in lapses if day is not None and day == lapses_on),
+    )
+
+
+def _was_held(session: Session, kind: str, supervisee: str, on: date) -> bool:
+    return session.kind == kind and session.supervisor != supervisee and session.held_on <= on
+
+
+def _due_for(holding: Holding, absences: Collection[Period], on: date) -> date | None:
+    """When the next session that counts for a competency is due, by the competency's own interval."""
+    every_days, held_since = holding.competency.supervision_every_days, holding.evidence.held_since(on)
+    if every_days is None or held_since is None:
+        return None
+    return next_due_on(clock_start(held_since, holding.sessions, on=on), every_days, absences)

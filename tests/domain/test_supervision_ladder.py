@@ -1,5 +1,7 @@
 """Where supervision stands, what makes a session count for nothing, who will be without a supervisor."""
 
+from typing import Any
+
 import pytest
 
 from skillsmatrix.domain.supervision import Session
@@ -11,9 +13,10 @@ from skillsmatrix.domain.supervision_ladder import (
     doubts,
     due_on,
     rung,
+    step,
     unsupervised_from,
 )
-from tests.builders import competency, day, period
+from tests.builders import competency, day, holding, period, signed
 
 
 @pytest.mark.parametrize(
@@ -131,3 +134,60 @@ def test_somebody_who_leaves_with_their_supervisor_is_not_missed() -> None:
     assert unsupervised_from(leaving, on=day("2025-05-01"), employed_to=day("2025-07-01")) == day(
         "2025-07-01"
     )
+
+
+CLINICAL = competency(
+    "PSY",
+    needs_learning=False,
+    needs_sign_off=True,
+    supervision_kind="clinical",
+    supervision_every_days=42,
+    supervision_lapse_days=56,
+    supervision_max_group=6,
+)
+
+
+def test_a_group_that_is_too_large_moves_the_agreement_and_not_the_competency() -> None:
+    psy = holding(rules=CLINICAL, sign_offs=[signed("2025-01-01")], sessions=["2025-02-01"])
+    sessions = [Session(day("2025-02-01"), "clinical", "bo"), Session(day("2025-03-01"), "clinical", "bo", 7)]
+    facts: dict[str, Any] = {"supervisee": "ade", "sessions": sessions, "holdings": [psy], "absences": ()}
+
+    found = step("clinical", agreed=[(day("2025-01-01"), 50)], on=day("2025-03-10"), **facts)
+
+    assert (found.last_on, found.every_days) == (day("2025-03-01"), 42)
+    assert found.due_on == day("2025-03-15")  # 42 days after 1 February, not 50 after 1 March
+    assert (found.lapses_on, found.stops) == (day("2025-03-30"), (CLINICAL,))
+    assert found.rung is Rung.DUE_SOON
+    assert step("clinical", agreed=[], on=day("2025-03-30"), **facts).rung is Rung.LAPSED
+
+
+def test_what_is_not_held_asks_for_no_supervision() -> None:
+    nothing = holding(rules=CLINICAL)
+
+    found = step(
+        "clinical",
+        supervisee="ade",
+        sessions=[],
+        agreed=[],
+        holdings=[nothing],
+        absences=(),
+        on=day("2025-03-10"),
+    )
+
+    assert (found.rung, found.due_on, found.lapses_on, found.stops) == (Rung.NO_DAY, None, None, ())
+
+
+def test_sessions_with_oneself_or_still_to_come_do_not_move_the_day() -> None:
+    sessions = [Session(day("2025-03-01"), "line", "ade"), Session(day("2025-04-01"), "line", "bo")]
+
+    found = step(
+        "line",
+        supervisee="ade",
+        sessions=sessions,
+        agreed=[(day("2025-01-01"), 42)],
+        holdings=[],
+        absences=(),
+        on=day("2025-03-10"),
+    )
+
+    assert (found.last_on, found.due_on, found.rung) == (None, day("2025-02-26"), Rung.OVERDUE)
