@@ -111,7 +111,7 @@ def upgrade() -> None:
         sa.Column("version_from", INSTANT, nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "revocation_kind IN ('issued_in_error', 'sign_off_withdrawn', 'misconduct', 'correction', 'other')",
+            "revocation_kind IN ('issued_in_error', 'award_withdrawn', 'key_lost', 'other')",
             name=op.f("ck_certificates_revocation_kind_known"),
         ),
         sa.CheckConstraint(

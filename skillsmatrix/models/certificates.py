@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from skillsmatrix.models.base import STRICT, Base, Day, Fact, Instant, one_of, refers_to
 
-REVOCATION_KINDS = ("issued_in_error", "sign_off_withdrawn", "misconduct", "correction", "other")
+REVOCATION_KINDS = ("issued_in_error", "award_withdrawn", "key_lost", "other")
 
 
 class Certificate(Fact):
