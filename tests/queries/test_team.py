@@ -1,0 +1,141 @@
+"""One service from the facts gives the figures that the rule and the image give for everybody."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from skillsmatrix.domain.compliance import Compliance, Share
+from skillsmatrix.foundation import clock
+from skillsmatrix.foundation.database import make_engine, reading, writing
+from skillsmatrix.foundation.paths import SEED
+from skillsmatrix.operations.demonstration import load_demonstration
+from skillsmatrix.queries.access import ALL
+from skillsmatrix.queries.ahead import supervised_on
+from skillsmatrix.queries.conclusions import current
+from skillsmatrix.queries.losses import lately_lost
+from skillsmatrix.queries.record import person_record
+from skillsmatrix.queries.services import organisation_figures, service_entries
+from skillsmatrix.queries.team import team
+from skillsmatrix.queries.workforce import workforce
+from tests.databases import SqliteDatabases, migrate
+
+TODAY = date(2026, 11, 22)
+NOBODY = Compliance(Share(0, 0), Share(0, 0), Share(0, 0))
+
+
+def fill(url: str) -> None:
+    migrate(url)
+    engine = make_engine(url)
+    with writing(engine) as session:
+        load_demonstration(session, SEED, on=TODAY, by="command:test", at=clock.now())
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def demonstration(sqlite_databases: SqliteDatabases) -> Iterator[Engine]:
+    with sqlite_databases.copy(sqlite_databases.template("demonstration-of-pages", fill)) as url:
+        engine = make_engine(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def session(demonstration: Engine) -> Iterator[Session]:
+    with reading(demonstration) as session:
+        yield session
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("days", [-365, 0, 70])
+def test_the_cover_of_a_service_is_the_same_from_its_own_people_and_from_everybody(
+    session: Session, days: int
+) -> None:
+    on = TODAY + timedelta(days=days)
+    image = current(session)
+    ahead = supervised_on(on=on, today=TODAY)
+    lines = image.cover(on=on, supervision_on=ahead)
+    shares = image.compliance_by_service(on=on, supervision_on=ahead)
+    lost = lately_lost(image, [line for line in lines if line.unsafe], on=on, supervision_on=ahead)
+
+    seen = 0
+    for entry in service_entries(session, ALL):
+        found = team(session, entry, on=on, today=TODAY)
+        assert found.lines == [line for line in lines if line.service == entry.code]
+        everybody = {person.code for person in found.people}
+        assert found.compliance(everybody) == shares.get(entry.code, NOBODY)
+        for line in found.lines:
+            if line.unsafe:
+                seen += 1
+                by_facts = [(loss.person, loss.last_day) for loss in found.losses(line)]
+                by_image = lost.get((entry.code, line.requirement.code), ())
+                assert sorted(by_facts) == sorted((each.person, each.last_day) for each in by_image)
+    assert seen or days < 0, "the demonstration has a hard stop that is not met"
+
+
+@pytest.mark.slow
+def test_every_cell_of_a_matrix_is_the_standing_of_the_contract(session: Session) -> None:
+    facts = workforce(session)
+    for entry in service_entries(session, ALL):
+        found = team(session, entry, on=TODAY, today=TODAY)
+
+        asked = {key: cell for key, cell in found.cells.items() if cell.asked is not None}
+
+        rows = facts.standings(on=TODAY, service=entry.code)
+        assert {key: (cell.asked, cell.verdict) for key, cell in asked.items()} == {
+            (row.person, row.instance.competency): (row.instance, row.verdict) for row in rows
+        }
+
+
+def test_a_line_that_is_not_met_names_those_nearest_to_filling_it_first(session: Session) -> None:
+    worst = next(
+        each for each in organisation_figures(session, service_entries(session, ALL), on=TODAY, today=TODAY)
+        if each.unsafe
+    )
+    found = team(session, worst.entry, on=TODAY, today=TODAY)
+    line = worst.unsafe[0]
+
+    missing = found.missing(line)
+
+    held = found.held_by(line)
+    assert len(held) == line.held
+    assert not set(held) & {placing.person for placing in missing}
+    assert all(placing.next_step for placing in missing)
+
+
+def test_the_most_dangerous_service_comes_first(session: Session) -> None:
+    found = organisation_figures(session, service_entries(session, ALL), on=TODAY, today=TODAY)
+
+    stops = [len(each.unsafe) for each in found]
+    assert stops == sorted(stops, reverse=True)
+    assert stops[0] > 0
+
+
+def test_a_record_says_of_each_competency_what_the_contract_says(session: Session) -> None:
+    record = person_record(session, "BH1005", on=TODAY, today=TODAY)
+    assert record is not None
+
+    standings = {row.instance.competency: row.verdict for row in record.facts.standings(on=TODAY)}
+
+    assert {point.competency.code: point.verdict for point in record.required} == standings
+
+
+def test_a_record_of_a_past_day_leaves_out_what_happened_later(session: Session) -> None:
+    then = TODAY - timedelta(days=400)
+    record = person_record(session, "BH1005", on=then, today=TODAY)
+    assert record is not None
+
+    days = [line.day for line in record.evidence()]
+
+    assert days
+    assert max(days) <= then
+    assert all(row["held_on"] <= then for row in record.rows("supervision"))
+
+
+def test_nobody_has_a_record_before_they_were_recorded(session: Session) -> None:
+    long_ago = clock.now() - timedelta(days=40_000)
+
+    assert person_record(session, "nobody", on=TODAY, today=TODAY) is None
+    assert person_record(session, "BH1005", on=TODAY, today=TODAY, known_at=long_ago) is not None
