@@ -32,6 +32,8 @@ class Settings:
     organisation_name: str = "Skills matrix"
     organisation_colour: str = "#003087"
     organisation_logo: Path | None = None
+    signatory: str = ""
+    signatory_title: str = ""
     timestamp_url: str | None = None
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
