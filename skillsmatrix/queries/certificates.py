@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from skillsmatrix.documents.facts import CertificateFacts
 from skillsmatrix.domain.certificate import (
     Afterwards,
     Frozen,
@@ -271,3 +272,54 @@ def leaves(session: Session) -> Iterator[bytes]:
 def newest_checkpoint(session: Session) -> Checkpoint | None:
     """The last signed checkpoint; None before the first."""
     return session.scalar(select(Checkpoint).order_by(Checkpoint.id.desc()).limit(1))
+
+
+CertificateRecord = Certificate  # what a page is given to read from; it writes nothing to it
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A member of staff by id, code and name."""
+
+    id: int
+    code: str
+    name: str
+
+
+def person_named(session: Session, code: str) -> Named:
+    """Who this staff code is."""
+    staff = session.scalars(select(Staff).where(Staff.code == code)).one()
+    return Named(staff.id, staff.code, staff.name)
+
+
+def ids_of(session: Session, staff: str, competency: str | None) -> tuple[int, int | None] | None:
+    """The ids behind a staff code and a competency code (None: not asked); None when one is unknown."""
+    staff_id = session.scalar(select(Staff.id).where(Staff.code == staff))
+    if staff_id is None or competency is None:
+        return None if staff_id is None else (staff_id, None)
+    competency_id = session.scalar(select(Competency.id).where(Competency.code == competency))
+    return None if competency_id is None else (staff_id, competency_id)
+
+
+def number_of(session: Session, certificate_id: int) -> str:
+    """The number of a certificate."""
+    return session.get_one(Certificate, certificate_id).number
+
+
+def facts_of(certificate: Certificate) -> CertificateFacts:
+    """What the certificate says, as it was frozen when it was issued."""
+    return CertificateFacts.from_json(certificate.facts.encode())
+
+
+def certifiable(session: Session, staff_id: int, *, on: date) -> list[tuple[str, str]]:
+    """Code and title of what this person holds, valid or expiring, at some level on the day; by title."""
+    staff = session.get_one(Staff, staff_id)
+    facts = workforce(session, staff_ids=[staff_id])
+    person = facts.people[staff.code]
+    found = []
+    for code in {*person.completions, *person.sign_offs}:
+        held = facts.holding(staff.code, code)
+        level = held.evidence.held_level(on)
+        if level and may_issue(standing(held, level=level, on=on).standing) is None:
+            found.append((code, held.competency.title))
+    return sorted(found, key=lambda each: each[1].casefold())

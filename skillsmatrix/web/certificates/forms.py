@@ -1,0 +1,40 @@
+"""The forms of certificates."""
+
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from skillsmatrix.domain.certificate import RevocationKind
+from skillsmatrix.web.shared.forms import FilterForm, OnceForm, OneLine, choices
+from skillsmatrix.web.shared.wording import lazy_gettext as _
+
+KINDS = {
+    RevocationKind.ISSUED_IN_ERROR: _("It was issued in error"),
+    RevocationKind.AWARD_WITHDRAWN: _("The award was withdrawn"),
+    RevocationKind.KEY_LOST: _("The signing key was lost"),
+    RevocationKind.OTHER: _("Another reason"),
+}
+
+
+class SearchForm(FilterForm):
+    """Find a certificate."""
+
+    q = StringField(_("Name, number or competency"), validators=[OneLine()])
+
+
+class IssueForm(OnceForm):
+    """The word that lets a certificate be issued, once."""
+
+
+class RevokeForm(OnceForm):
+    """Why a certificate is revoked: the kind is public, the reason stays inside."""
+
+    kind = SelectField(
+        _("Kind of reason"),
+        description=_("Shown to anybody who checks the certificate."),
+        choices=choices([(kind.value, words) for kind, words in KINDS.items()]),
+    )
+    reason = TextAreaField(
+        _("Reason"),
+        description=_("Kept in the record and never shown outside."),
+        validators=[InputRequired(_("Say why it is revoked")), Length(max=1000)],
+    )
