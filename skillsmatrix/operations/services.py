@@ -142,16 +142,23 @@ def close_service(
 
 
 def reopen_service(
-    session: Session, *, service_id: int, version: datetime, reason: str, by: str, at: datetime
+    session: Session,
+    *,
+    service_id: int,
+    version: datetime,
+    reason: str,
+    by: str,
+    at: datetime,
+    refreshing: bool = True,
 ) -> bool:
     """Take back that a service closes; posts that ended with it are given back one by one.
 
-    Raises ChangedMeanwhile, Gone.
+    `refreshing` as in `correct_service`. Raises ChangedMeanwhile, Gone.
     """
     service = found(session, Service, service_id, version=version)
     changed = correct(
         session, service, {"closes_on": None}, "service_closing_taken_back", by=by, at=at, reason=reason
     )
-    if changed:
+    if changed and refreshing:
         refresh(session, staff_ids=None, by=by, at=at)
     return changed

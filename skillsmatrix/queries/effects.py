@@ -1,7 +1,7 @@
 """The facts around a change, read before and after it, so that its effect can be said before it is kept.
 
-Whoever shows an effect carries the change out, reads the facts again, and keeps nothing: what is shown is what
-the same operation does when it is kept.
+Whoever shows an effect carries the change out, reads the facts again, and keeps nothing: what is shown is
+what the same operation does when it is kept.
 """
 
 from collections.abc import Collection, Iterable
