@@ -41,47 +41,46 @@ def store_facts(session: Session, staff: dict[str, int], *, by: str) -> None:
         session, Competency(code="fire", title="Fire safety", needs_learning=True, needs_sign_off=False)
     )
     for code, competency_id in (("R-MED", medicines), ("R-FIRE", fire.id)):
-        add(
-            session,
-            Requirement(
-                code=code,
-                competency_id=competency_id,
-                cover="each",
-                strength="hard_stop",
-                in_force_from=LONG_AGO,
-                reason="Needed in every house",
-            ),
-        )
+        _ask(session, code, competency_id)
     for code, person in staff.items():
-        done_on = today - timedelta(days=100)
-        add(
-            session, Learning(staff_id=person, competency_id=medicines, completed_on=done_on, valid_months=12)
-        )
-        if code != "ben":
-            add(
-                session,
-                SignOff(
-                    staff_id=person,
-                    competency_id=medicines,
-                    level=1,
-                    assessed_on=done_on,
-                    outcome="competent",
-                    assessor_id=assessor,
-                ),
-            )
-        if code in ("ada", "cyn"):
-            add(
-                session,
-                Learning(staff_id=person, competency_id=fire.id, completed_on=done_on, valid_months=4),
-            )
-        add(
-            session,
-            SupervisionSession(
-                supervisee_id=person, supervisor_id=assessor, kind="management", held_on=done_on
-            ),
-        )
+        _show(session, code, person, medicines, fire.id, assessor)
     _restricted(session, staff["ada"], medicines, today)
     rebuild(session, by=by, at=clock.now())
+
+
+def _ask(session: Session, code: str, competency_id: int) -> None:
+    add(
+        session,
+        Requirement(
+            code=code,
+            competency_id=competency_id,
+            cover="each",
+            strength="hard_stop",
+            in_force_from=LONG_AGO,
+            reason="Needed in every house",
+        ),
+    )
+
+
+def _show(session: Session, code: str, person: int, medicines: int, fire: int, assessor: int) -> None:
+    done_on = clock.today() - timedelta(days=100)
+    add(session, Learning(staff_id=person, competency_id=medicines, completed_on=done_on, valid_months=12))
+    if code != "ben":
+        add(
+            session,
+            SignOff(
+                staff_id=person,
+                competency_id=medicines,
+                level=1,
+                assessed_on=done_on,
+                outcome="competent",
+                assessor_id=assessor,
+            ),
+        )
+    if code in ("ada", "cyn"):
+        add(session, Learning(staff_id=person, competency_id=fire, completed_on=done_on, valid_months=4))
+    held = {"supervisee_id": person, "supervisor_id": assessor, "kind": "management", "held_on": done_on}
+    add(session, SupervisionSession(**held))
 
 
 def _restricted(session: Session, ada: int, medicines: int, today: date) -> None:

@@ -28,7 +28,3 @@ class ImportForm(PageForm):
         description=_("Kept with every correction, for whoever reads the record later."),
         validators=[OneLine()],
     )
-
-
-class DiscardForm(PageForm):
-    """A button: nothing but the token against forged requests."""

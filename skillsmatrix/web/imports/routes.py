@@ -20,7 +20,7 @@ from skillsmatrix.interchange.package import Package
 from skillsmatrix.operations.imports import import_package
 from skillsmatrix.operations.once import once
 from skillsmatrix.web.imports import files, pages
-from skillsmatrix.web.imports.forms import DiscardForm, HandInForm, ImportForm
+from skillsmatrix.web.imports.forms import HandInForm, ImportForm
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import needs
 from skillsmatrix.web.shared.transactions import commits_late, write_now
@@ -54,8 +54,7 @@ def show(name: str) -> Any:
         template,
         look=seen,
         name=name,
-        import_form=ImportForm(prefix="import"),
-        discard_form=DiscardForm(prefix="discard"),
+        import_form=ImportForm(),
         most_rows=pages.MOST_ROWS,
     )
 
@@ -75,7 +74,7 @@ def faults(name: str) -> Any:
 @needs("import.commit")
 @commits_late
 def commit(name: str) -> Any:
-    form = ImportForm(prefix="import")
+    form = ImportForm()
     if not form.validate_on_submit():
         return redirect(url_for("imports.show", name=name))
     package = _package(files.find(name, account=g.actor.account_id))
@@ -95,9 +94,8 @@ def commit(name: str) -> Any:
 @needs("import.dry_run")
 @commits_late
 def discard(name: str) -> Any:
-    if DiscardForm(prefix="discard").validate_on_submit():
-        files.drop(name, account=g.actor.account_id)
-        flash(_("The file is thrown away. Nothing was imported."))
+    files.drop(name, account=g.actor.account_id)
+    flash(_("The file is thrown away. Nothing was imported."))
     return redirect(url_for("imports.index"))
 
 
