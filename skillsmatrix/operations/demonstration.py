@@ -72,7 +72,11 @@ def sign_ins_present(session: Session, seed_folder: Path, *, on: date) -> list[S
 
 
 def _sign_in(account: DemonstrationAccount) -> SignIn:
-    return SignIn(account.email, account.display_name, tuple(grant.role.value for grant in account.grants))
+    return SignIn(
+        account.email,
+        account.display_name,
+        tuple(grant.role.name.lower().replace("_", " ") for grant in account.grants),
+    )
 
 
 def _import(
