@@ -5,7 +5,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from skillsmatrix.foundation.paths import TEMPLATES
 from skillsmatrix.foundation.settings import Settings
-from skillsmatrix.web import access, competencies, home, imports, me, people, services
+from skillsmatrix.web import (
+    access,
+    claims,
+    competencies,
+    home,
+    imports,
+    me,
+    people,
+    services,
+    training,
+)
 from skillsmatrix.web.shared.assets import init_assets
 from skillsmatrix.web.shared.database import init_database
 from skillsmatrix.web.shared.errors import init_errors
@@ -23,6 +33,8 @@ AREAS = (
     me.bp,
     competencies.bp,
     imports.bp,
+    training.bp,
+    claims.bp,
 )
 
 LARGEST_REQUEST = 64 * 1024 * 1024  # a data package of a large trust, zipped
@@ -69,6 +81,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         PROVIDE_AUTOMATIC_OPTIONS=False,
         WTF_CSRF_TIME_LIMIT=settings.session_absolute_minutes * 60,
         TEMPLATES_AUTO_RELOAD=False,
+        UPLOADS_DIR=settings.uploads_dir,
+        SCAN_COMMAND=settings.scan_command,
     )
 
 

@@ -14,6 +14,7 @@ from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.operations.jobs import HeldJob, end_job, fail_job, keep_job, take_job
+from skillsmatrix.operations.seats import OFFER_JOB, settle_offers
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +22,14 @@ log = logging.getLogger(__name__)
 Handler = Callable[[HeldJob, Callable[[], bool]], Mapping[str, object]]
 
 
-def handlers(_engine: Engine, _settings: Settings) -> dict[str, Handler]:
+def handlers(engine: Engine, _settings: Settings) -> dict[str, Handler]:
     """Every kind of job there is, and what does it."""
-    return {}
+    return {OFFER_JOB: lambda _job, _go_on: _pass_on_offers(engine)}
+
+
+def _pass_on_offers(engine: Engine) -> Mapping[str, object]:
+    with writing(engine) as session:
+        return {"dates": settle_offers(session, by="worker", at=clock.now())}
 
 
 class Worker:

@@ -46,6 +46,7 @@ class Obstacle(StrEnum):
     NOT_EMPLOYED = "not_employed"
     NO_POST = "no_post"
     ABSENT = "absent"
+    TEACHES = "teaches"
     OTHER_COURSE = "other_course"
     PREREQUISITE = "prerequisite"
 
@@ -88,10 +89,11 @@ def hindrances(
     *,
     others: Iterable[Sitting] = (),
     prerequisites: Iterable[Prerequisite] = (),
+    teaches: bool = False,
 ) -> tuple[Hindrance, ...]:
     """Everything that stands in the way, in the order in which it is said; empty when nothing does.
 
-    `others`: course dates the person already has a seat on.
+    `others`: course dates the person already has a seat on, or teaches. `teaches`: this very one.
     """
     first, last = sitting.days.starts_on, sitting.days.ends_on or sitting.days.starts_on
     found = []
@@ -101,6 +103,8 @@ def hindrances(
         found.append(Hindrance(Obstacle.NO_POST))
     if any(_overlap(absence, sitting.days) for absence in person.absences):
         found.append(Hindrance(Obstacle.ABSENT))
+    if teaches:
+        found.append(Hindrance(Obstacle.TEACHES))
     found += [Hindrance(Obstacle.OTHER_COURSE, each.title) for each in others if sitting.clashes_with(each)]
     found += [
         Hindrance(Obstacle.PREREQUISITE, each.title, each.level) for each in prerequisites if not each.held

@@ -173,10 +173,10 @@ def end_equivalence(session: Session, *, equivalence_id: int, last_on: date, by:
 
 def _open_claim(session: Session, claim_id: int, decider_staff_id: int | None, *, by: str) -> Claim:
     claim = session.get_one(Claim, claim_id)
-    if claim.staff_id == decider_staff_id or claim.recorded_by == by:
-        raise NotForOneself
     if claim.state != "waiting":
         raise Decided
+    if claim.staff_id == decider_staff_id or claim.recorded_by == by:
+        raise NotForOneself
     return claim
 
 

@@ -29,7 +29,7 @@ def once(session: Session, operation: str, key: str, do: Callable[[], Any], *, b
     )
     if kept is not None:
         return json.loads(kept)
-    outcome = do()
-    session.add(IdempotencyKey(operation=operation, key=own_key, outcome=json.dumps(outcome), at=at))
+    outcome = json.dumps(do())
+    session.add(IdempotencyKey(operation=operation, key=own_key, outcome=outcome, at=at))
     session.flush()
-    return outcome
+    return json.loads(outcome)

@@ -74,6 +74,7 @@ def hindrances(
                 Prerequisite(title, level, _holds(facts.holding(code, competency), level, sitting, on))
                 for competency, title, level in wanted
             ],
+            teaches=staff_id == course_date.trainer_id,
         )
         for staff_id, code in _codes(session, staff_ids).items()
     }
@@ -188,6 +189,12 @@ def _holds(held: Holding, level: int, sitting: Sitting, on: date) -> bool:
 def _other_sittings(
     session: Session, course_date: CourseDate, staff_ids: Collection[int]
 ) -> defaultdict[int, list[Sitting]]:
+    at_that_time = (
+        CourseDate.id != course_date.id,
+        CourseDate.cancelled_at.is_(None),
+        CourseDate.starts_at < course_date.ends_at,
+        CourseDate.ends_at > course_date.starts_at,
+    )
     rows = session.execute(
         select(Booking.staff_id, CourseDate, Course.title)
         .join(CourseDate, CourseDate.id == Booking.course_date_id)
@@ -195,14 +202,17 @@ def _other_sittings(
         .where(
             Booking.staff_id.in_(staff_ids),
             Booking.state.in_((BookingState.OFFERED, BookingState.BOOKED)),
-            CourseDate.id != course_date.id,
-            CourseDate.cancelled_at.is_(None),
-            CourseDate.starts_at < course_date.ends_at,
-            CourseDate.ends_at > course_date.starts_at,
+            *at_that_time,
         )
         .order_by(CourseDate.starts_at)
     )
+    taught = session.execute(
+        select(CourseDate.trainer_id, CourseDate, Course.title)
+        .join(Course, Course.id == CourseDate.course_id)
+        .where(CourseDate.trainer_id.in_(staff_ids), *at_that_time)
+        .order_by(CourseDate.starts_at)
+    )
     found: defaultdict[int, list[Sitting]] = defaultdict(list)
-    for staff_id, other, title in rows:
+    for staff_id, other, title in [*rows, *taught]:
         found[staff_id].append(sitting_of(other, title))
     return found

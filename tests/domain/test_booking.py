@@ -121,6 +121,10 @@ def test_two_courses_clash_only_when_they_overlap(begins: int, clash: bool) -> N
     assert found == ((Hindrance(Obstacle.OTHER_COURSE, "Fire"),) if clash else ())
 
 
+def test_whoever_teaches_it_takes_no_seat() -> None:
+    assert hindrances(person(), COURSE, teaches=True) == (Hindrance(Obstacle.TEACHES),)
+
+
 def test_what_must_be_held_first_is_named_with_its_level() -> None:
     asked = [Prerequisite("Medicines 1", 2, held=False), Prerequisite("Fire", 1, held=True)]
 

@@ -40,6 +40,8 @@ class Route:
 ANY_ACCOUNT = Route()
 PUBLIC = Route(public=True)
 MED = {"competency": "med"}
+DATE = {"number": 1}
+CLAIM = {"number": 1}
 NO_PACKAGE = {"name": "0" * 32}
 
 ROUTES = {
@@ -67,6 +69,27 @@ ROUTES = {
     "people.reasons": Route("competency.read", person="code", values=MED),
     "me.index": Route("competency.read", own=True),
     "me.reasons": Route("competency.read", own=True, values=MED),
+    "training.index": Route("course.read"),
+    "training.show": Route("course.read", values=DATE, sees=("training.read",)),
+    "training.courses": Route("course.read"),
+    "training.course": Route("course.read", values={"code": "C-MED"}),
+    "training.asked_first": Route("course.edit", values={"code": "C-MED"}),
+    "training.not_asked_first": Route("course.edit", values={"code": "C-MED", "prerequisite": 1}),
+    "training.plan": Route("session.create"),
+    "training.change": Route("session.create", values=DATE),
+    "training.call_off": Route("session.cancel", values=DATE),
+    "training.give_seat": Route("session.create", values=DATE, sees=("training.read",)),
+    "training.book": Route("booking.create", values=DATE),
+    "training.booking": Route("booking.cancel", person="staff", values=DATE),
+    "training.register": Route("training.record_attendance", values=DATE),
+    "claims.index": Route("training.read"),
+    "claims.new": Route("training.create_claim", person="staff"),
+    "claims.show": Route("training.read", person="staff", values=CLAIM),
+    "claims.decide": Route("training.verify", person="staff", values=CLAIM),
+    "claims.evidence": Route("evidence.read", person="staff", values=CLAIM),
+    "claims.agreements": Route("course.read"),
+    "claims.agree": Route("course.edit"),
+    "claims.end_agreement": Route("course.edit", values={"number": 1}),
     "competencies.index": Route("requirement.read"),
     "competencies.show": Route("requirement.read", values={"code": "med"}),
     "imports.index": Route("import.dry_run"),

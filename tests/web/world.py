@@ -27,6 +27,7 @@ from skillsmatrix.operations.accounts import create_account, disable_account, gr
 from skillsmatrix.operations.passwords import hash_password
 from tests.facts import add
 from tests.web.facts_of_world import store_facts
+from tests.web.training_of_world import store_trainer, store_training
 
 PASSWORD = "river stone lamp"
 BY = "command:test"
@@ -106,7 +107,7 @@ PERSONAS = {
     "svc": _persona("svc", staff="mia", svc=AT_ALDER, svc_services=frozenset({"alder"})),
     "svc_birch": _persona("svc", staff="nia", svc=AT_BIRCH, svc_services=frozenset({"birch"})),
     "ass": _persona("ass", staff="ivy", asg=frozenset({"ada"})),
-    "trn": _persona("trn"),
+    "trn": _persona("trn", staff="tom", ses=frozenset({"ada", "cyn"})),
     "hcp": _persona("hcp"),
     "hr": _persona("hr"),
     "aud": _persona("aud", eng=AT_BIRCH, eng_services=frozenset({"birch"})),
@@ -154,13 +155,15 @@ def build(session: Session) -> None:
     today, at = clock.today(), datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
     ids = _places(session)
     staff = _people(session, ids, today)
+    trainer = store_trainer(session)
+    sign_ins = {**staff, "tom": trainer}
     shared = hash_password(PASSWORD)
     for name, persona in PERSONAS.items():
         account_id = create_account(
             session,
             email=email_of(name),
             display_name=f"Account {name}",
-            staff_id=staff[persona.staff] if persona.staff else None,
+            staff_id=sign_ins[persona.staff] if persona.staff else None,
             by=BY,
             at=at,
         )
@@ -180,6 +183,7 @@ def build(session: Session) -> None:
         if name == "disabled":
             disable_account(session, account_id=account_id, by=BY, at=at)
     store_facts(session, staff, by=BY)
+    store_training(session, staff, trainer=trainer)
 
 
 def _places(session: Session) -> dict[str, int]:

@@ -8,7 +8,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -70,6 +70,19 @@ class DayField(Field):  # type: ignore[misc]  # WTForms is published without typ
         self.data = read_day(text)
         if self.data is None:
             raise ValueError(_("Enter a real date, such as 28/2/2027"))
+
+
+class DayGiven:
+    """Validator: a day is there. A box of blanks is empty; a day that is none keeps its own message."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if field.data is None and not field.process_errors:
+            raise ValidationError(str(self.message))
 
 
 class OneLine:

@@ -62,6 +62,18 @@ ENTRIES: Final = (
         what=_("What you may do, what is missing, and what runs out when."),
     ),
     Entry(
+        "training.index",
+        _("Training"),
+        "course.read",
+        what=_("Dates of courses: book a seat, see who is coming, enter who attended."),
+    ),
+    Entry(
+        "claims.index",
+        _("Claims"),
+        "training.read",
+        what=_("Learning done elsewhere: hand in a certificate, or decide about one."),
+    ),
+    Entry(
         "competencies.index",
         _("Competencies"),
         "requirement.read",
