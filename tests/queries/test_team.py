@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.compliance import Compliance, Share
+from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import make_engine, reading, writing
 from skillsmatrix.foundation.paths import SEED
@@ -16,6 +17,7 @@ from skillsmatrix.queries.access import ALL
 from skillsmatrix.queries.ahead import supervised_on
 from skillsmatrix.queries.conclusions import current
 from skillsmatrix.queries.losses import lately_lost
+from skillsmatrix.queries.organisation_matrix import organisation_matrix
 from skillsmatrix.queries.record import person_record
 from skillsmatrix.queries.services import organisation_figures, service_entries
 from skillsmatrix.queries.team import team
@@ -91,7 +93,8 @@ def test_every_cell_of_a_matrix_is_the_standing_of_the_contract(session: Session
 
 def test_a_line_that_is_not_met_names_those_nearest_to_filling_it_first(session: Session) -> None:
     worst = next(
-        each for each in organisation_figures(session, service_entries(session, ALL), on=TODAY, today=TODAY)
+        each
+        for each in organisation_figures(session, service_entries(session, ALL), on=TODAY, today=TODAY)
         if each.unsafe
     )
     found = team(session, worst.entry, on=TODAY, today=TODAY)
@@ -111,6 +114,24 @@ def test_the_most_dangerous_service_comes_first(session: Session) -> None:
     stops = [len(each.unsafe) for each in found]
     assert stops == sorted(stops, reverse=True)
     assert stops[0] > 0
+
+
+@pytest.mark.parametrize("days", [-100, 0, 40])
+def test_a_cell_of_the_organisation_speaks_for_its_worst_line(session: Session, days: int) -> None:
+    on = TODAY + timedelta(days=days)
+    entries = service_entries(session, ALL)
+    cells = organisation_matrix(session, {entry.code for entry in entries}, on=on, today=TODAY)
+
+    lines: dict[tuple[str, str], list[CoverLine]] = {}
+    for entry in entries:
+        for line in team(session, entry, on=on, today=TODAY).lines:
+            lines.setdefault((entry.code, line.requirement.competency), []).append(line)
+    assert {(service, competency) for service, row in cells.items() for competency in row} == set(lines)
+    for (service, competency), several in lines.items():
+        cell = cells[service][competency]
+        worst = max(several, key=lambda line: (line.unsafe, line.shortfall, line.required))
+        assert (cell.unsafe, cell.shortfall, cell.required) == (worst.unsafe, worst.shortfall, worst.required)
+        assert cell.lines == len(several)
 
 
 def test_a_record_says_of_each_competency_what_the_contract_says(session: Session) -> None:

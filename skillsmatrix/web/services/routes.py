@@ -7,8 +7,9 @@ from flask import Blueprint, Response, abort, g, render_template, request, url_f
 
 from skillsmatrix.domain.access import hides_figure
 from skillsmatrix.queries.access import Reach
-from skillsmatrix.queries.competencies import titles
+from skillsmatrix.queries.competencies import competency_entries, titles
 from skillsmatrix.queries.labels import names
+from skillsmatrix.queries.organisation_matrix import organisation_matrix
 from skillsmatrix.queries.record import person_record
 from skillsmatrix.queries.services import (
     ServiceEntry,
@@ -18,7 +19,7 @@ from skillsmatrix.queries.services import (
     service_entry,
 )
 from skillsmatrix.queries.team import Team, team
-from skillsmatrix.web.services import cover_page, index_page, shown_files, team_page
+from skillsmatrix.web.services import cover_page, index_page, organisation_page, shown_files, team_page
 from skillsmatrix.web.services.sight import whole_services
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import day
@@ -104,6 +105,44 @@ def _shown(code: str, action: str) -> _Shown:
         filters=filters,
         grid=team_page.grid(found, filters, within, whole=whole),
     )
+
+
+@bp.get("/matrix")
+@needs("matrix.view")
+def organisation() -> Any:
+    filters, grid = _organisation("matrix.view")
+    asked = request.args.to_dict()
+    return render_template(
+        "services/organisation.html",
+        filters=filters,
+        grid=grid,
+        file=url_for("services.organisation_csv", **asked),  # type: ignore[arg-type]
+        states=organisation_page.STATES,
+        meanings=organisation_page.MEANINGS,
+    )
+
+
+@bp.get("/matrix.csv")
+@needs("export.matrix")
+def organisation_csv() -> Any:
+    _filters, grid = _organisation("export.matrix")
+    text = shown_files.organisation_csv(grid)
+    return _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8", f"services-{g.on}.csv")
+
+
+def _organisation(
+    action: str,
+) -> tuple[organisation_page.MatrixFilter, organisation_page.OrganisationGrid]:
+    """The services that may be seen as a whole, against everything that is asked of them."""
+    entries = service_entries(db_session(), visible_services(action))
+    whole = whole_services(frozenset(entry.code for entry in entries))
+    services = [entry for entry in index_page.open_then(entries) if entry.code in whole]
+    cells = organisation_matrix(db_session(), whole, on=g.on, today=g.today)
+    asked = {code for row in cells.values() for code in row}
+    competencies = [each for each in competency_entries(db_session()) if each.code in asked]
+    filters = organisation_page.MatrixFilter()
+    filters.offer(services, competencies)
+    return filters, organisation_page.organisation_grid(filters, services, competencies, cells, _hides)
 
 
 @bp.get("/services/<code>")

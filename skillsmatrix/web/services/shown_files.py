@@ -10,6 +10,7 @@ import xlsxwriter
 from skillsmatrix.interchange.cells import csv_for_people, safe_cell
 from skillsmatrix.queries.team import Team
 from skillsmatrix.web.services.cover_page import CoverRow
+from skillsmatrix.web.services.organisation_page import OrganisationGrid
 from skillsmatrix.web.services.team_page import Cell, Grid, end_in_words, listed
 from skillsmatrix.web.shared import formats
 from skillsmatrix.web.shared.wording import gettext as _
@@ -46,6 +47,12 @@ def matrix_csv(team: Team, grid: Grid, *, as_list: bool) -> str:
 def cover_csv(rows: Sequence[CoverRow], hides: Callable[[int], bool]) -> str:
     """The table of cover as a CSV file."""
     return csv_for_people(*_cover(rows, hides))
+
+
+def organisation_csv(grid: OrganisationGrid) -> str:
+    """Services × competencies as a CSV file."""
+    header = [_("Service"), *(each.title for each in grid.competencies)]
+    return csv_for_people(header, grid.table)
 
 
 def workbook(
