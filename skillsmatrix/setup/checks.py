@@ -25,7 +25,7 @@ CHECKS = {
 }
 # Each worker has a server and databases of its own, so tests may run in any order; neighbours share what is
 # dear to make (a browser, a filled database), so a worker keeps them together until another runs dry.
-TOGETHER = ["--numprocesses=2", "--dist=worksteal", "--quiet"]
+TOGETHER = ["--numprocesses=2", "--dist=worksteal", "--quiet", "--durations=15", "--durations-min=3"]
 
 
 @dataclass(frozen=True)
