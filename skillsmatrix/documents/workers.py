@@ -30,6 +30,9 @@ from skillsmatrix.documents.renderer import Renderer
 WALL_SECONDS = 30.0
 CPU_SECONDS = 20
 
+# WeasyPrint and the libraries under it keep some 25 kB of each page for ever: a fresh child now and then.
+PAGES_EACH = 500
+
 _WARM_UP_SECONDS = 120.0
 
 
@@ -74,11 +77,13 @@ class RenderingPool:
         wall_seconds: float = WALL_SECONDS,
         cpu_seconds: int = CPU_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
+        pages_each: int = PAGES_EACH,
         work: Work = certificate_of,
     ) -> None:
         self._wall_seconds = wall_seconds
         self._start = (templates, use_bundled_fonts(), cpu_seconds, memory_bytes, work)
         self._size = workers
+        self._pages_each = pages_each
         self._children: list[_Child] = []
 
     def __enter__(self) -> Self:
@@ -133,7 +138,7 @@ class RenderingPool:
                 results.append(child.result())
             elif child.deadline <= time.monotonic():
                 results.append(child.given_up())
-            if not child.usable:
+            if not child.usable or child.pages >= self._pages_each:
                 child.end()
                 self._children[self._children.index(child)] = _Child(self._start)
         return results
@@ -153,7 +158,7 @@ class _Child:
         self.job: Any = None
         self.deadline = 0.0
         self.usable = True
-        self._warm = False
+        self.pages = 0
 
     @property
     def pid(self) -> int:
@@ -161,7 +166,7 @@ class _Child:
 
     def give(self, job: Any, seconds: float) -> None:
         self.job = job
-        self.deadline = time.monotonic() + seconds + (0 if self._warm else _WARM_UP_SECONDS)
+        self.deadline = time.monotonic() + seconds + (0 if self.pages else _WARM_UP_SECONDS)
         with contextlib.suppress(OSError):  # a dead child's pipe: the result says so in a moment
             self.pipe.send(job)
 
@@ -172,7 +177,7 @@ class _Child:
         except (EOFError, OSError):
             self.usable = False
             return Rendered(job.key, failure="the rendering process ended unexpectedly")
-        self._warm = True
+        self.pages += 1
         return Rendered(job.key, pdf=pdf, failure=failure)
 
     def given_up(self) -> Rendered:

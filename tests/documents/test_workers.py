@@ -127,6 +127,14 @@ def test_children_stay_warm_and_go_with_the_pool() -> None:
     assert not any(Path(f"/proc/{number}").exists() for number in numbers)
 
 
+def test_a_child_is_replaced_after_so_many_pages() -> None:
+    with RenderingPool(TEMPLATES, work=do, workers=1, pages_each=2) as pool:
+        results = list(pool.render_many(Task(str(number), "process") for number in range(4)))
+
+    numbers = [result.pdf for result in results]
+    assert numbers[0] == numbers[1] != numbers[2] == numbers[3]
+
+
 def test_jobs_are_taken_as_they_are_needed_and_a_consumer_may_stop() -> None:
     taken: list[int] = []
 
