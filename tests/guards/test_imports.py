@@ -31,13 +31,16 @@ REASON_SQL = (
     "are. In web/ and api/, SQLAlchemy may be imported for the type `Session` and for its exceptions "
     "only."
 )
+REASON_AREAS = (
+    "Areas of the site are independent: a page can be changed without reading another. What two areas "
+    "need goes to web/shared."
+)
 # Library → the one room that knows it, so that it can be replaced there.
 ONE_ROOM = {
     "alembic": "foundation",
     "openbadgeslib": "documents",
     "openpyxl": "interchange",
     "pyhanko": "documents",
-    "segno": "documents",
     "weasyprint": "documents",
 }
 REASON_ONE_ROOM = (
@@ -76,6 +79,17 @@ def sql_in(source: Source) -> list[str]:
     return _imports_where(source, is_sql)
 
 
+def neighbours_in(source: Source) -> list[str]:
+    """Imports in an area of the site of another area; all may use web/shared."""
+    area = ".".join(Path(source.path).with_suffix("").parts[:3])
+
+    def is_neighbour(module: str, _: str | None) -> bool:
+        other = ".".join(module.split(".")[:3])
+        return other.startswith("skillsmatrix.web.") and other not in {area, "skillsmatrix.web.shared"}
+
+    return _imports_where(source, is_neighbour)
+
+
 def astray_in(source: Source) -> list[str]:
     """Imports of a library outside the room that keeps it."""
     room = Path(source.path).parts[1]
@@ -104,6 +118,7 @@ RULES = {
     "pure": (impure_in, sources("skillsmatrix/domain"), REASON_PURE),
     "bare": (not_bare_in, sources("skillsmatrix/setup"), REASON_BARE),
     "sql": (sql_in, sources("skillsmatrix/web", "skillsmatrix/api"), REASON_SQL),
+    "areas": (neighbours_in, sources("skillsmatrix/web"), REASON_AREAS),
     "one room": (astray_in, PACKAGE, REASON_ONE_ROOM),
 }
 
@@ -130,6 +145,8 @@ def test_imports_keep_to_the_rule(rule: str) -> None:
         ("bare", "skillsmatrix/setup/a.py", "from skillsmatrix.foundation.paths import PROJECT"),
         ("sql", "skillsmatrix/web/a.py", "from sqlalchemy import select"),
         ("sql", "skillsmatrix/web/a.py", "from skillsmatrix.models import Staff"),
+        ("areas", "skillsmatrix/web/people/routes.py", "from skillsmatrix.web.services.pages import row"),
+        ("areas", "skillsmatrix/web/shared/pages.py", "import skillsmatrix.web.home"),
         ("one room", "skillsmatrix/web/a.py", "import weasyprint"),
         ("one room", "skillsmatrix/operations/a.py", "from pyhanko.sign import signers"),
     ],
@@ -152,6 +169,8 @@ def test_the_guard_sees_a_broken_rule(rule: str, path: str, line: str) -> None:
             "skillsmatrix/web/a.py",
             "from sqlalchemy.orm import Session\nfrom sqlalchemy.exc import DBAPIError",
         ),
+        ("areas", "skillsmatrix/web/people/routes.py", "from skillsmatrix.web.shared.pages import row"),
+        ("areas", "skillsmatrix/web/people/routes.py", "from skillsmatrix.web.people.pages import row"),
         ("one room", "skillsmatrix/documents/a.py", "import weasyprint"),
     ],
 )

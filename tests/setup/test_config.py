@@ -1,6 +1,5 @@
 """Every setting is read once, checked, and refused with words that say what to do."""
 
-import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
@@ -204,13 +203,6 @@ def test_an_sqlite_path_is_made_absolute(tmp_path: Path, monkeypatch: pytest.Mon
         settings(tmp_path, DATABASE_URL="sqlite:///here.db").database_url == f"sqlite:///{tmp_path}/here.db"
     )
     assert settings(tmp_path, DATABASE_URL="sqlite:////srv/a.db").database_url == "sqlite:////srv/a.db"
-
-
-def test_the_readme_lists_the_settings_there_are() -> None:
-    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text()
-    listed = re.findall(r"^\| `([A-Z_]+)`", readme, re.MULTILINE)
-
-    assert sorted(listed) == sorted({*VARIABLES, "SKILLSMATRIX_SETUP"})
 
 
 def test_every_setting_has_a_variable() -> None:
