@@ -1,7 +1,6 @@
 """What to tell somebody whose machine we could not set up: which packages, and how to get them."""
 
 import sys
-from pathlib import Path
 
 from skillsmatrix.setup import debian
 from skillsmatrix.setup.packages import UV_VERSION
@@ -28,6 +27,7 @@ def instructions(fault: str, purpose: str) -> str:
         wanted += [*debian.TEST_LIBRARIES.values(), *debian.TEST_PROGRAMS.values()]
     groups = "--all-groups --no-group benchmark" if for_tests else "--no-default-groups"
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    module = "skillsmatrix.setup.checks" if for_tests else "skillsmatrix"
     lines = [
         f"skillsmatrix could not set itself up: {fault}",
         "",
@@ -39,11 +39,11 @@ def instructions(fault: str, purpose: str) -> str:
             f"   {system + ':':<25} {command} {libraries}{' ' + programs if for_tests else ''}"
             for system, (command, libraries, programs) in ELSEWHERE.items()
         ),
-        f"2. Python packages, the versions in {PROJECT / 'uv.lock'}. On a machine with a network, the same",
-        f"   processor and Python {version}, in a copy of this folder at the same path ({PROJECT}):",
-        f"     python3 -m pip install uv=={UV_VERSION}",
+        f"2. Python packages, the versions in {PROJECT / 'uv.lock'}. On a machine with a network and the same",
+        f"   system, processor and Python {version}: copy this folder there, to the same path ({PROJECT}), run",
+        f"     python3 -m skillsmatrix {'test --version' if for_tests else '--help'}",
+        f"   and copy its folder .setup back. Or with uv {UV_VERSION} of your own:",
         f"     UV_PROJECT_ENVIRONMENT=.setup/venv uv sync --frozen {groups}",
-        "   Copy the folder .setup to this machine, and start with the setup switched off:",
-        f"     SKILLSMATRIX_SETUP=off {Path('.setup/venv/bin/python')} -m skillsmatrix",
+        f"     SKILLSMATRIX_SETUP=off .setup/venv/bin/python -m {module}",
     ]
     return "\n".join(lines)

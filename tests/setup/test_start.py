@@ -128,7 +128,7 @@ def test_without_a_network_it_names_what_to_install(bare: Machine) -> None:
     assert (status, out) == (1, "")
     assert "skillsmatrix could not set itself up: uv" in err
     assert "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in err
-    assert f"pip install uv=={UV_VERSION}" in err
+    assert f"uv {UV_VERSION} of your own:\n     UV_PROJECT_ENVIRONMENT=.setup/venv uv sync --frozen" in err
     assert "Traceback" not in err
 
 
