@@ -40,8 +40,8 @@ def instructions(fault: str, purpose: str) -> str:
             for system, (command, libraries, programs) in ELSEWHERE.items()
         ),
         f"2. Python packages, the versions in {PROJECT / 'uv.lock'}.",
-        f"   On a machine with a network and the same system, processor and Python {version}: copy this folder",
-        f"   there, to the same path ({PROJECT}), run",
+        f"   On a machine with a network and the same system, processor and Python {version}, copy this",
+        f"   folder to the same path ({PROJECT}), run",
         f"     python3 -m skillsmatrix {'test --version' if for_tests else '--help'}",
         f"   and copy its folder .setup back. Or with uv {UV_VERSION} of your own:",
         f"     UV_PROJECT_ENVIRONMENT=.setup/venv uv sync --frozen {groups}",
