@@ -36,6 +36,11 @@ class StandingChange:
         """A gap before, and none afterwards."""
         return is_gap(self.before) and not is_gap(self.after)
 
+    @property
+    def matters(self) -> bool:
+        """Does it open or close a gap; the rest is told shortly."""
+        return self.turns_red or (self.mended and self.after is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class CoverChange:
@@ -59,6 +64,16 @@ class CoverChange:
         return (
             self.after is not None and self.after.unsafe and (self.before is None or not self.before.unsafe)
         )
+
+    @property
+    def mended(self) -> bool:
+        """Met afterwards, and short before."""
+        return self.before is not None and self.after is not None and self.after.met and not self.before.met
+
+    @property
+    def matters(self) -> bool:
+        """Is it more than other figures: it falls, is mended, or comes to hang on one person."""
+        return self.becomes_unsafe or self.falls or self.mended or self.becomes_single_point
 
     @property
     def becomes_single_point(self) -> bool:

@@ -12,6 +12,7 @@ from skillsmatrix.models import Claim, Learning
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.operations.conclusions import refresh
 from skillsmatrix.operations.versions import correct, earlier_version, record, values_of
+from skillsmatrix.queries.rules import length_to_state
 
 CORRECTED = ("completed_on", "level", "course_id", "provider", "reference", "valid_months")
 
@@ -52,6 +53,13 @@ def record_learning(
     `refreshing` False: the caller records several and refreshes once at the end.
     """
     _check(session, staff_id, competency_id, completed_on, reference, at=at)
+    limit = length_to_state(
+        session,
+        competency_id=competency_id,
+        completed_on=completed_on,
+        course_id=course_id,
+        of_record=valid_months,
+    )
     fact = Learning(
         staff_id=staff_id,
         competency_id=competency_id,
@@ -60,7 +68,7 @@ def record_learning(
         course_id=course_id,
         provider=provider,
         reference=reference,
-        valid_months=valid_months,
+        valid_months=valid_months if limit is None else limit,
     )
     learning_id = record(session, fact, "learning_recorded", by=by, at=at, staff_id=staff_id)
     if refreshing:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from skillsmatrix.models import Account, Competency, EarlierVersion, Registration, Staff
+from skillsmatrix.models import Account, Competency, Registration, Staff
 from skillsmatrix.models.base import Fact
 from skillsmatrix.queries.tables import TABLES
 
@@ -79,17 +79,6 @@ def signed_by(session: Session, signature: str) -> str:
     if kind == "account" and number.isdigit():
         name = session.scalar(select(Account.display_name).where(Account.id == int(number)))
     return name or signature
-
-
-def writers(session: Session, table: str, row_id: int) -> frozenset[str]:
-    """Who wrote any version of a row: the one that stands, and those that were corrected."""
-    row: Fact = session.get_one(TABLES[table], row_id)
-    earlier = session.scalars(
-        select(EarlierVersion.recorded_by).where(
-            EarlierVersion.table_name == table, EarlierVersion.row_id == row_id
-        )
-    )
-    return frozenset({row.recorded_by, *earlier})
 
 
 def _kept(session: Session, row: Fact) -> Kept:

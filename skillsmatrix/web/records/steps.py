@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, flash, g, make_response, redirect, render_template, request
+from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Field
 
 from skillsmatrix.domain.effect import DayEffect
 from skillsmatrix.operations.keeping import ChangedMeanwhile, Gone, KeepingRefused
 from skillsmatrix.operations.once import once
+from skillsmatrix.operations.services import PeopleAttached
 from skillsmatrix.queries import effects, kept
 from skillsmatrix.queries.labels import labels
 from skillsmatrix.web.records.forms import StepForm
@@ -64,9 +65,9 @@ def answer(step: Step) -> ResponseReturnValue:
             return _keeping(step)
         return _looking(step)
     except KeepingRefused as broken:
-        people = labels(db_session(), broken.detail).people
-        step.form.refuse(_field_of(step.form, broken), refusal(broken, lambda code: people.get(code, code)))
-        return _entering(step)
+        step.form.refuse(_field_of(step.form, broken), refusal(broken, _asked_for))
+        attached = broken.detail if isinstance(broken, PeopleAttached) else ()
+        return _entering(step, attached=attached)
     except (ChangedMeanwhile, Gone):
         return _too_late(step)
 
@@ -76,8 +77,25 @@ def entered(form: StepForm) -> list[tuple[str, str]]:
     return [(str(each.label.text), _in_words(each)) for each in form if each.type not in _HIDDEN]
 
 
-def _entering(step: Step) -> str:
-    return render_template("records/form.html", form=step.form, step=step, fields=_questions(step.form))
+def _entering(step: Step, *, attached: Iterable[str] = ()) -> str:
+    """The questions. `attached`: staff codes of those who stand in the way, linked to what is recorded."""
+    within = visible_staff("person.read.F2")
+    names = labels(db_session(), attached).people
+    listed = [(names[code], url_for("records.index", code=code)) for code in attached if code in within]
+    return render_template(
+        "records/form.html",
+        form=step.form,
+        step=step,
+        fields=_questions(step.form),
+        attached=sorted(listed),
+    )
+
+
+def _asked_for(requirement: str) -> str:
+    """What a requirement asks for, by name."""
+    row = kept.kept_coded(db_session(), "requirements", requirement)
+    code = str(row.values["competency"]) if row else requirement
+    return labels(db_session(), ()).competencies.get(code, code)
 
 
 def _keeping(step: Step) -> ResponseReturnValue:

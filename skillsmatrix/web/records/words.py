@@ -28,7 +28,7 @@ REFUSALS: Final[dict[type[KeepingRefused], object]] = {
     services.OpensAfterClosing: _("It would open after its last day"),
     services.ClosesBeforeOpening: _("The last day is before the first"),
     services.FollowsItself: _("A service does not follow itself"),
-    services.PeopleAttached: _("These people have neither a post elsewhere nor a leaving date:"),
+    services.PeopleAttached: _("The people listed below have neither a post elsewhere nor a leaving date"),
     services.SuccessorNotOpen: _("The service that follows it is not open on the day after"),
     services.SuccessorUnsafe: _(
         "The service that follows it would not meet these hard stops on the day after:"
@@ -37,6 +37,8 @@ REFUSALS: Final[dict[type[KeepingRefused], object]] = {
 
 
 def refusal(broken: KeepingRefused, name_of: Callable[[str], str]) -> str:
-    """What is wrong, with the names behind the codes where it is about some."""
+    """What is wrong; `name_of`: what a requirement asks for, by its code. People are listed apart."""
     words = str(REFUSALS[type(broken)])
-    return f"{words} {', '.join(name_of(code) for code in broken.detail)}" if broken.detail else words
+    if not broken.detail or isinstance(broken, services.PeopleAttached):
+        return words
+    return f"{words} {', '.join(dict.fromkeys(name_of(code) for code in broken.detail))}"

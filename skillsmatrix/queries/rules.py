@@ -1,0 +1,295 @@
+"""Rules as they stand, changes to them that are drafted, and what a change would do."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from skillsmatrix.domain import records
+from skillsmatrix.domain.effect import DayEffect, effect
+from skillsmatrix.domain.rule_change import (
+    RuleChange,
+    What,
+    limits_new_completions,
+    stated_length,
+    tables_after,
+)
+from skillsmatrix.domain.workforce import Workforce
+from skillsmatrix.models import (
+    Competency,
+    Course,
+    CourseGrant,
+    EarlierVersion,
+    Requirement,
+    SupervisionSession,
+)
+from skillsmatrix.models import RuleChange as Draft
+from skillsmatrix.queries.effects import Ahead, days_ahead
+from skillsmatrix.queries.kept import signed_by
+from skillsmatrix.queries.tables import StoredTables
+
+_NEEDED = (
+    "competencies",
+    "services",
+    "requirements",
+    "staff",
+    "posts",
+    "absences",
+    "course_grants",
+    "learning",
+    "sign_offs",
+    "supervision",
+    "registrations",
+    "suspensions",
+    "exemptions",
+)
+_ABOUT_ONE = ("learning", "sign_offs", "suspensions", "exemptions", "requirements")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedChange:
+    """A change to a rule, as it is drafted, approved or in force; `drafted_by`, `approved_by`: names."""
+
+    id: int
+    change: RuleChange
+    why: str
+    state: str
+    version: datetime
+    drafted_by: str
+    drafted_at: datetime
+    approved_by: str | None
+    signed: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCost:
+    """A course that gives a competency, for one person. Pence; None is not stated."""
+
+    title: str
+    level: int
+    hours: float | None
+    fee_pence: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a change does on the day it takes effect and 30, 60 and 90 days later.
+
+    `in_training`: codes of the people who turn red on any of these days. `if_all`: the same days if existing
+    completions were included; empty where that is what is drafted, or makes no difference.
+    """
+
+    days: Sequence[DayEffect]
+    in_training: frozenset[str]
+    courses: Sequence[CourseCost]
+    competency: str
+    if_all: Sequence[DayEffect]
+
+
+def drafted_changes(session: Session, *, states: Collection[str] | None = None) -> list[DraftedChange]:
+    """The changes to rules, the latest day first; of these states, or of all."""
+    statement = select(Draft).order_by(Draft.takes_effect_on.desc(), Draft.id.desc())
+    if states is not None:
+        statement = statement.where(Draft.state.in_(sorted(states)))
+    return [_drafted(session, row) for row in session.scalars(statement).all()]
+
+
+def drafted_change(session: Session, change_id: int) -> DraftedChange | None:
+    """One of them; None when there is none."""
+    row = session.get(Draft, change_id)
+    return None if row is None else _drafted(session, row)
+
+
+def writers_of(session: Session, change_id: int) -> frozenset[str]:
+    """Who wrote any version of a change: none of them approves it."""
+    row = session.get_one(Draft, change_id)
+    earlier = session.scalars(
+        select(EarlierVersion.recorded_by).where(
+            EarlierVersion.table_name == "rule_changes", EarlierVersion.row_id == change_id
+        )
+    )
+    return frozenset({row.recorded_by, *earlier})
+
+
+def read_change(row: Draft) -> RuleChange:
+    """The change that a stored row describes."""
+    said = json.loads(row.changes)
+    return RuleChange(
+        row.table_name,
+        row.code,
+        What(said["what"]),
+        said["values"],
+        row.takes_effect_on,
+        row.new_completions_only,
+    )
+
+
+def rule_row(session: Session, table: str, code: str) -> dict[str, Any] | None:
+    """One requirement or competency as a row of a package; None when there is none."""
+    model: Any = Requirement if table == "requirements" else Competency
+    if session.scalar(select(model.id).where(model.code == code)) is None:
+        return None
+    key = "requirement" if table == "requirements" else "competency"
+    return next(row for row in StoredTables(session).rows(table) if row[key] == code)
+
+
+def requirements_now(session: Session, *, on: date, competency: str | None = None) -> list[dict[str, Any]]:
+    """The requirements in force on the day or to come, as package rows, by code."""
+    stored = StoredTables(session).rows("requirements")
+    return sorted(
+        (
+            row
+            for row in stored
+            if (row["in_force_to"] is None or row["in_force_to"] >= on)
+            and competency in (None, row["competency"])
+        ),
+        key=lambda row: str(row["requirement"]),
+    )
+
+
+def codes_in_use(session: Session) -> set[str]:
+    """Every requirement code there is."""
+    return set(session.scalars(select(Requirement.code)).all())
+
+
+def kinds_of_supervision(session: Session) -> set[str]:
+    """Every kind of supervision that a competency or a session names."""
+    asked = session.scalars(select(Competency.supervision_kind).distinct()).all()
+    held = session.scalars(select(SupervisionSession.kind).distinct()).all()
+    return {*(kind for kind in asked if kind), *held}
+
+
+def limits(session: Session) -> dict[str, RuleChange]:
+    """Competency → the change in force that last said how long learning counts, where it is a shorter length
+    for new completions only."""
+    rows = session.scalars(
+        select(Draft)
+        .where(Draft.table_name == "competencies", Draft.state == "in_force")
+        .order_by(Draft.takes_effect_on, Draft.id)
+    ).all()
+    found = {}
+    for row in rows:
+        change = read_change(row)
+        if "learning_months" in change.values:
+            found[change.code] = change
+    return {
+        code: change
+        for code, change in found.items()
+        if (rule := rule_row(session, "competencies", code)) and limits_new_completions(change, rule)
+    }
+
+
+def length_to_state(
+    session: Session,
+    *,
+    competency_id: int,
+    completed_on: date,
+    course_id: int | None,
+    of_record: int | None,
+) -> int | None:
+    """The length that a new completion has to state because of a shorter one for new completions only;
+    None: nothing besides what it states already (decision 0011)."""
+    if not (found := limits(session)):
+        return None
+    code = session.scalar(select(Competency.code).where(Competency.id == competency_id))
+    row = rule_row(session, "competencies", code or "")
+    if row is None or code not in found:
+        return None
+    of_course = session.scalar(
+        select(CourseGrant.valid_months).where(
+            CourseGrant.course_id == course_id, CourseGrant.competency_id == competency_id
+        )
+    )
+    return stated_length(
+        found[code], row, completed_on=completed_on, of_record=of_record, of_course=of_course
+    )
+
+
+def preview(session: Session, change: RuleChange, *, today: date) -> Preview:
+    """What the change would do, among everybody; a day that has passed is taken as today.
+
+    Raises NoSuchRule.
+    """
+    change = replace(change, takes_effect_on=max(change.takes_effect_on, today))
+    competency = _competency_of(session, change)
+    tables = _tables(session, competency)
+    before = records.workforce(tables)
+    days = _days(before, records.workforce(tables_after(change, tables)), change, today)
+    if_all: list[DayEffect] = []
+    if change.new_completions_only and "learning_months" in change.values:
+        all_of_them = replace(change, new_completions_only=False)
+        if_all = _days(before, records.workforce(tables_after(all_of_them, tables)), change, today)
+    return Preview(
+        days=days,
+        in_training=frozenset(each.person for day in days for each in day.red),
+        courses=_courses(session, competency),
+        competency=competency,
+        if_all=if_all if any(day.red for day in if_all) else [],
+    )
+
+
+def _days(before: Workforce, after: Workforce, change: RuleChange, today: date) -> list[DayEffect]:
+    return [
+        effect(
+            Ahead(before, on=day, today=today),
+            Ahead(after, on=day, today=today),
+            on=day,
+            people=before.people,
+            services=before.requirements.services,
+        )
+        for day in days_ahead(change.takes_effect_on)
+    ]
+
+
+def _competency_of(session: Session, change: RuleChange) -> str:
+    if change.table == "competencies":
+        return change.code
+    if "competency" in change.values:
+        return str(change.values["competency"])
+    row = rule_row(session, "requirements", change.code)
+    return str(row["competency"]) if row else ""
+
+
+def _tables(session: Session, competency: str) -> dict[str, list[Mapping[str, Any]]]:
+    """Everybody's facts, those about other competencies left out: they cannot change."""
+    stored = StoredTables(session)
+    older = select(Competency.code).where(
+        or_(
+            Competency.code == competency,
+            Competency.superseded_by_id.in_(select(Competency.id).where(Competency.code == competency)),
+        )
+    )
+    wanted = {competency, *session.scalars(older)}
+    return {
+        table: [row for row in stored.rows(table) if table not in _ABOUT_ONE or row["competency"] in wanted]
+        for table in _NEEDED
+    }
+
+
+def _courses(session: Session, competency: str) -> list[CourseCost]:
+    rows = session.execute(
+        select(Course.title, CourseGrant.level, Competency.learning_level, Course.hours, Course.fee_pence)
+        .join(CourseGrant, CourseGrant.course_id == Course.id)
+        .join(Competency, Competency.id == CourseGrant.competency_id)
+        .where(Competency.code == competency)
+        .order_by(Course.title)
+    )
+    return [CourseCost(title, level or own_level, hours, fee) for title, level, own_level, hours, fee in rows]
+
+
+def _drafted(session: Session, row: Draft) -> DraftedChange:
+    return DraftedChange(
+        id=row.id,
+        change=read_change(row),
+        why=row.why,
+        state=row.state,
+        version=row.version_from,
+        drafted_by=signed_by(session, row.recorded_by),
+        drafted_at=row.recorded_at,
+        approved_by=None if row.approved_by is None else signed_by(session, row.approved_by),
+        signed=row.recorded_by,
+    )

@@ -1,0 +1,99 @@
+"""A change of a rule in words, and why one cannot be made so."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from skillsmatrix.domain.rule_change import What
+from skillsmatrix.operations import rules
+from skillsmatrix.operations.keeping import KeepingRefused
+from skillsmatrix.queries.labels import Labels
+from skillsmatrix.queries.rules import DraftedChange
+from skillsmatrix.web.rules.forms import COVERS, STRENGTHS
+from skillsmatrix.web.shared.wording import gettext
+from skillsmatrix.web.shared.wording import lazy_gettext as _
+
+REFUSALS: Final[dict[type[KeepingRefused], Any]] = {
+    rules.NothingChanges: _("It is so already. Change at least one answer"),
+    rules.InThePast: _("Choose today or a day to come: nobody is held to a rule from before it was made"),
+    rules.RuleGone: _("The rule is not there, or has ended by this day"),
+    rules.NotADraft: _("It is no longer a draft. Load the page again"),
+    rules.OwnDraft: _("You drafted or changed it, so somebody else approves it"),
+    rules.IncompleteRule: _(
+        "A share or a number of people needs a figure; a kind of supervision needs its days"
+    ),
+}
+COLUMNS: Final = {
+    "service": _("Service"),
+    "role": _("Role"),
+    "competency": _("Competency"),
+    "level": _("Level"),
+    "cover": _("How many must hold it"),
+    "amount": _("People, or per cent"),
+    "strength": _("Strength"),
+    "induction_days": _("Days of induction"),
+    "reason": _("Reason"),
+    "learning_months": _("Months for which learning counts"),
+    "sign_off_months": _("Months for which a sign-off counts"),
+    "supervision_kind": _("Supervision that keeps it usable"),
+    "supervision_every_days": _("Supervision due every so many days"),
+    "supervision_lapse_days": _("Stops after so many days without"),
+    "supervision_max_group": _("Largest group that counts"),
+}
+STATES: Final = {
+    "draft": _("Waits for a second person"),
+    "approved": _("Approved, waits for its day"),
+    "in_force": _("Approved and in force from its day"),
+    "dropped": _("Dropped"),
+}
+_MONTHS: Final = ("learning_months", "sign_off_months")
+
+
+def refusal(broken: KeepingRefused) -> str:
+    """What is wrong."""
+    return str(REFUSALS[type(broken)])
+
+
+def title(drafted: DraftedChange, names: Labels, row: dict[str, Any] | None) -> str:
+    """What the change is about, in one line."""
+    change = drafted.change
+    if change.table == "competencies":
+        return gettext("Change how %(name)s is kept", name=names.competencies.get(change.code, change.code))
+    about = {**(row or {}), **change.values}
+    name = names.competencies.get(about.get("competency", ""), change.code)
+    place = names.services.get(about.get("service") or "", gettext("every service"))
+    if change.what is What.ADD:
+        return gettext("Ask for %(name)s in %(place)s", name=name, place=place)
+    if change.what is What.END:
+        return gettext("Ask no longer for %(name)s in %(place)s", name=name, place=place)
+    return gettext("Change what is asked of %(name)s in %(place)s", name=name, place=place)
+
+
+def differences(
+    drafted: DraftedChange, names: Labels, row: dict[str, Any] | None
+) -> list[tuple[str, str, str]]:
+    """(column, as it is, as it would be), each in words."""
+    return [
+        (str(COLUMNS[name]), _said(name, (row or {}).get(name), names), _said(name, value, names))
+        for name, value in drafted.change.values.items()
+    ]
+
+
+def version_of(text: str | None) -> datetime | None:
+    """The version a form carries; None when it is no instant."""
+    try:
+        return datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _said(name: str, value: Any, names: Labels) -> str:
+    if value is None:
+        return gettext("no end") if name in _MONTHS else gettext("Not stated")
+    named: Any = {
+        "service": names.services,
+        "role": names.roles,
+        "competency": names.competencies,
+        "cover": COVERS,
+        "strength": STRENGTHS,
+    }.get(name, {})
+    return str(named.get(value, value))
