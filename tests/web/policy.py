@@ -87,6 +87,8 @@ ROUTES = {
     "claims.show": Route("training.read", person="staff", values=CLAIM),
     "claims.decide": Route("training.verify", person="staff", values=CLAIM),
     "claims.evidence": Route("evidence.read", person="staff", values=CLAIM),
+    "claims.learning": Route("training.void", person="staff"),
+    "claims.put_right": Route("training.void", person="staff", values={"number": 1}, only=("sid",)),
     "claims.agreements": Route("course.read"),
     "claims.agree": Route("course.edit"),
     "claims.end_agreement": Route("course.edit", values={"number": 1}),

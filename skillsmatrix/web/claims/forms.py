@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
+    HiddenField,
     IntegerField,
     RadioField,
     SearchField,
@@ -14,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
+from skillsmatrix.queries.learning import LearningLine
 from skillsmatrix.web.shared.forms import DayField, DayGiven, FilterForm, OnceForm, OneLine, PageForm, choices
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
@@ -21,6 +23,7 @@ from skillsmatrix.web.shared.wording import lazy_gettext as _
 SHORT = {"width": "4", "autocomplete": "off"}
 TAKEN = "application/pdf,image/jpeg,image/png"
 ACCEPT, REFUSE = "accept", "refuse"
+CORRECT, VOID = "correct", "void"
 
 
 class ClaimFilter(FilterForm):
@@ -146,6 +149,44 @@ class AgreementForm(PageForm):
     in_force_from = DayField(
         _("For training completed from"), validators=[DayGiven(_("Enter the first day"))]
     )
+
+
+class CorrectionForm(PageForm):
+    """A completion put right or taken back. `version`: what the form was filled from."""
+
+    version = HiddenField()
+    decision = RadioField(
+        _("What is to be done"),
+        choices=choices([(CORRECT, _("Put it right")), (VOID, _("Take it back: it never was"))]),
+        default=CORRECT,
+        validators=[InputRequired(_("Choose one"))],
+    )
+    completed_on = DayField(
+        _("Day it was completed"), validators=[DayGiven(_("Enter the day it was completed"))]
+    )
+    level = IntegerField(_("Level"), validators=[Optional(), NumberRange(1, 9)], render_kw=SHORT)
+    valid_months = IntegerField(
+        _("Months it is valid"), validators=[Optional(), NumberRange(1, 600)], render_kw=SHORT
+    )
+    provider = StringField(_("Who gave it"), validators=[OneLine()])
+    reference = StringField(_("Certificate number"), validators=[OneLine(longest=80)])
+    reason = StringField(_("Why"), validators=[DataRequired(_("Say why")), OneLine(longest=500)])
+
+    def fill(self, line: LearningLine) -> None:
+        """Show a completion as it is believed now."""
+        self.version.data, self.completed_on.data = line.version, line.completed_on
+        self.level.data, self.valid_months.data = line.level, line.valid_months
+        self.provider.data, self.reference.data = line.provider, line.reference
+
+    def values(self) -> dict[str, Any]:
+        """Column → what was entered."""
+        return {
+            "completed_on": self.completed_on.data,
+            "level": self.level.data,
+            "valid_months": self.valid_months.data,
+            "provider": self.provider.data or None,
+            "reference": self.reference.data or "",
+        }
 
 
 class EndForm(PageForm):
