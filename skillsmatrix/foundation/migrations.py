@@ -68,7 +68,7 @@ def _run(url: str, work: Callable[[Config], None]) -> tuple[str | None, str | No
 
 
 def _migration_engine(url: str) -> Engine:
-    """Like any engine, but on SQLite with foreign keys off: rebuilding a table must not empty its children."""
+    """Like any engine, but on SQLite without foreign keys: rebuilding a table must not empty its children."""
     url = normal_url(url)
     engine = create_engine(url, **engine_options(url))
     if engine.dialect.name == "sqlite":
