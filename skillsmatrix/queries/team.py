@@ -307,11 +307,10 @@ def team(
 ) -> Team:
     """The people of the service on the day, those who left it lately included, with all their facts.
 
-    As known at an instant; as known now (None) it is kept until the record changes.
+    As known at an instant (None: now). It is kept until the record changes.
     """
-    if known_at is None:
-        return kept(session, ("team", entry, on, today), lambda: _team(session, entry, on, today, None))
-    return _team(session, entry, on, today, known_at)
+    question = ("team", entry, on, today, known_at)
+    return kept(session, question, lambda: _team(session, entry, on, today, known_at))
 
 
 def _team(session: Session, entry: ServiceEntry, on: date, today: date, known_at: datetime | None) -> Team:

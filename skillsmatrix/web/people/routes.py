@@ -13,9 +13,10 @@ from skillsmatrix.queries.standing_counts import standing_counts
 from skillsmatrix.queries.supervision_due import agreements, supervision_due
 from skillsmatrix.web.people import pages
 from skillsmatrix.web.people.forms import PeopleFilter, choices_of_competencies, held
-from skillsmatrix.web.people.known import asked_instant
 from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.doors import doors
 from skillsmatrix.web.shared.guards import allowed, needs, require, visible_staff
+from skillsmatrix.web.shared.known import asked_instant
 from skillsmatrix.web.shared.reasons import reasons_of
 from skillsmatrix.web.shared.sight import sight_of
 
@@ -82,7 +83,7 @@ def show(code: str) -> Any:
         evidence=pages.evidence_in_sight(record, sight),
         supervision=supervision_due(record, agreed) if sight.supervision else [],
         corrections=pages.corrections_in_sight(corrections(db_session(), code), sight, record.labels),
-        employed=record.staff["employed_from"] <= g.on,
+        doors=doors(code),
     )
 
 

@@ -1,6 +1,7 @@
 """Services, one service, one cell, and the files of what is shown."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
@@ -24,6 +25,7 @@ from skillsmatrix.web.services.sight import whole_services
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.guards import needs, require, visible_services, visible_staff
+from skillsmatrix.web.shared.known import asked_instant
 from skillsmatrix.web.shared.reasons import reasons_of
 from skillsmatrix.web.shared.sight import sight_of
 
@@ -83,13 +85,15 @@ class _Shown:
     within: Reach
     filters: team_page.TeamFilter
     grid: team_page.Grid
+    known_at: datetime | None
 
 
 def _shown(code: str, action: str) -> _Shown:
     entry = service_entry(db_session(), code)
     if entry is None:
         abort(404)
-    found = team(db_session(), entry, on=g.on, today=g.today)
+    known_at = asked_instant()
+    found = team(db_session(), entry, on=g.on, today=g.today, known_at=known_at)
     within = visible_staff(action)
     filters = team_page.TeamFilter()
     filters.offer(
@@ -104,6 +108,7 @@ def _shown(code: str, action: str) -> _Shown:
         within=within,
         filters=filters,
         grid=team_page.grid(found, filters, within, whole=whole),
+        known_at=known_at,
     )
 
 
@@ -159,6 +164,7 @@ def show(code: str) -> Any:
         entry=shown.entry,
         whole=shown.whole,
         filters=shown.filters,
+        known_at=shown.known_at,
         grid=shown.grid,
         as_list=listed,
         rows=rows[(page - 1) * LIST_PAGE : page * LIST_PAGE],
@@ -193,7 +199,8 @@ def _compliance(shown: _Shown) -> Any:
 def cell(code: str, staff: str, competency: str) -> Any:
     require("competency.read", person=staff)
     entry = service_entry(db_session(), code)
-    record = person_record(db_session(), staff, on=g.on, today=g.today)
+    known_at = asked_instant()
+    record = person_record(db_session(), staff, on=g.on, today=g.today, known_at=known_at)
     if entry is None or record is None or competency not in record.facts.competencies:
         abort(404)
     if not any(post.service == code for post in record.person.posts_in_force(g.on)):
@@ -204,6 +211,7 @@ def cell(code: str, staff: str, competency: str) -> Any:
         entry=entry,
         reasons=reasons_of(record, competency),
         sight=sight_of(staff),
+        known_at=known_at,
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from flask import g, url_for
+from flask import g, request, url_for
 from wtforms import BooleanField, HiddenField, SearchField, SelectField
 
 from skillsmatrix.domain.competency import Competency
@@ -171,7 +171,7 @@ def _is_blank(cell: TeamCell) -> bool:
 def _line(
     team: Team, member: Member, columns: Sequence[Column], shown: dict[tuple[str, str], TeamCell]
 ) -> Line:
-    suffix = "" if g.on == g.today else f"?on={g.on.isoformat()}"
+    suffix = _kept()
     base = f"{url_for('services.show', code=team.service)}/people/{quote(member.code, safe='')}"
     found = (shown.get((member.code, column.code)) for column in columns)
     cells = tuple(
@@ -179,6 +179,13 @@ def _line(
         for cell in found
     )
     return Line(member, f"{url_for('people.show', code=member.code)}{suffix}", cells)
+
+
+def _kept() -> str:
+    """What of the address goes on to the pages behind a cell: the day, and what was known."""
+    asked = {} if g.on == g.today else {"on": g.on.isoformat()}
+    asked |= {"known_at": request.args["known_at"]} if request.args.get("known_at") else {}
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 def _cell(cell: TeamCell, href: str) -> Cell:

@@ -125,3 +125,12 @@ def test_one_competency_of_one_person_has_a_page_of_its_own(browser_of: Browser)
     assert "Ada Qanaryada: Medicines" in page
     assert "Stopped by decision from" in page
     assert browser_of("hr").get("/people/ada/competencies/magic").status_code == 404
+
+
+def test_the_page_leads_to_what_this_reader_may_do(browser_of: Browser) -> None:
+    hr, manager = browser_of("hr").get("/people/ada").text, browser_of("svc").get("/people/ada").text
+
+    assert "/people/ada/learning" in hr
+    assert "/people/ada/learning" not in manager
+    assert "/people/ada/supervision" in manager
+    assert "What you can do here" not in browser_of("adm").get("/people/ada").text

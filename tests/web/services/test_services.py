@@ -193,3 +193,15 @@ def test_an_inspector_sees_no_figure_about_fewer_than_five(browser_of: Browser) 
     assert "Fewer than 5 people: not shown" in page
     assert "of 4 needed" not in page
     assert "Fire safety" in page.partition("not safe to run")[2]
+
+
+def test_what_was_known_then_goes_on_to_every_cell(browser_of: Browser) -> None:
+    client = browser_of("svc")
+    page = client.get("/services/alder?known_at=1/2/2025").text
+
+    cells = links(page, '/services/alder/people/[^"]+')
+    assert "As known on 1 February 2025" in page
+    assert cells
+    assert all(address.endswith("?known_at=1%2F2%2F2025") for address in cells)
+    assert "As known on 1 February 2025" in client.get(cells[0]).text
+    assert "As known now." in client.get("/services/alder").text

@@ -1,0 +1,50 @@
+"""From the page about a person to what can be done for them: the links that this reader may follow."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import current_app, g
+
+from skillsmatrix.domain.access import Decision, decide
+from skillsmatrix.queries import access
+from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.links import link
+from skillsmatrix.web.shared.wording import lazy_gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A link: shown to whoever may do `action` about the person. `argument` of the address takes the code."""
+
+    endpoint: str
+    argument: str
+    action: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLink:
+    """What the template draws."""
+
+    text: str
+    href: str
+
+
+_DOORS: Final = (
+    Door("assessments.person", "staff", "competency.read", _("Sign-offs: what was seen at work, and asking")),
+    Door("supervision.person", "staff", "supervision.read_meta", _("Supervision: sessions and actions")),
+    Door("claims.new", "staff", "training.create_claim", _("Hand in a certificate from elsewhere")),
+    Door("certificates.of_person", "staff", "certificate.read", _("Certificates: see and issue")),
+    Door("claims.learning", "staff", "training.void", _("Put a learning record right")),
+)
+
+
+def doors(staff: str) -> list[DoorLink]:
+    """The links for whoever is signed in, in the order of use; an area that is not built has none."""
+    person = access.person(db_session(), staff, on=g.today)
+    return [
+        DoorLink(str(door.text), link(door.endpoint, **{door.argument: staff}))
+        for door in _DOORS
+        if door.endpoint in current_app.view_functions
+        and decide(g.actor, door.action, person, on=g.today) is Decision.ALLOWED
+    ]
