@@ -8,6 +8,7 @@ import argparse
 import csv
 import getpass
 import sys
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
+from skillsmatrix.commands_certificates import add_commands, make_first_keys
 from skillsmatrix.demonstration import demonstration_package
 from skillsmatrix.foundation import clock, migrations
 from skillsmatrix.foundation.database import DatabaseUnready, make_engine, reading, writing
@@ -34,6 +36,7 @@ from skillsmatrix.worker import Worker, handlers
 
 DONE, FAILED, INPUT_AT_FAULT = 0, 1, 2
 MOST_NOTES = 20
+SECONDS_TO_STOP = 5
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -96,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("demo", _demo, "write the demonstration organisation as a data package, dated for a day")
     sub.add_argument("path", metavar="PATH", type=Path)
     sub.add_argument("--on", metavar="DAY", type=_day, help="the day it is dated for (today)")
+    add_commands(add("certificates", _start, "keys, checks and the log of certificates"), _database)
     add("serve", _serve, "serve the site")
     add("worker", _worker, "do the background work, until stopped")
     return parser
@@ -241,6 +245,8 @@ def _start(_asked: argparse.Namespace, settings: Settings) -> int:
             print("Filling the empty database with the demonstration organisation …", file=sys.stderr)
             demonstration.load_demonstration(session, SEED, on=clock.today(), by=_operator(), at=clock.now())
         found = demonstration.sign_ins_present(session, SEED, on=clock.today())
+    if found and (fingerprint := make_first_keys(settings)):
+        print(f"Made keys to sign certificates with. Fingerprint: {fingerprint}", file=sys.stderr)
     if found:
         print(f"Sign in to the demonstration with the password: {demonstration.PASSWORD}")
         for each in found:
@@ -256,8 +262,23 @@ def _listen(settings: Settings) -> int:
 
     app = create_app(settings)
     print(f"Serving at {settings.public_url} (stop with Ctrl+C)", flush=True)
-    waitress.serve(app, host=settings.host, port=settings.port, threads=8, ident=None, _quiet=True)
+    with _working_beside(settings):
+        waitress.serve(app, host=settings.host, port=settings.port, threads=8, ident=None, _quiet=True)
     return DONE
+
+
+@contextmanager
+def _working_beside(settings: Settings):  # type: ignore[no-untyped-def]
+    """A worker in this process, so that one machine needs one command. What it holds is not lost with it."""
+    with _database(settings) as engine:
+        worker = Worker(engine, handlers(engine, settings))
+        thread = threading.Thread(target=worker.run, name="worker", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            worker.stop()
+            thread.join(timeout=SECONDS_TO_STOP)
 
 
 def _operator() -> str:

@@ -10,11 +10,18 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
+from skillsmatrix.documents.keys import open_keys
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
+from skillsmatrix.foundation.paths import TEMPLATES
 from skillsmatrix.foundation.settings import Settings
+from skillsmatrix.operations.certificate_office import CertificateOffice
+from skillsmatrix.operations.certificate_runs import RUN_JOB, do_run
+from skillsmatrix.operations.certificates import CHECKPOINT_JOB, make_checkpoint
 from skillsmatrix.operations.jobs import HeldJob, end_job, fail_job, keep_job, take_job
 from skillsmatrix.operations.seats import OFFER_JOB, settle_offers
+
+RENDERERS = 2  # children that draw pages; signing keeps about one processor busy besides
 
 log = logging.getLogger(__name__)
 
@@ -22,9 +29,26 @@ log = logging.getLogger(__name__)
 Handler = Callable[[HeldJob, Callable[[], bool]], Mapping[str, object]]
 
 
-def handlers(engine: Engine, _settings: Settings) -> dict[str, Handler]:
+def handlers(engine: Engine, settings: Settings) -> dict[str, Handler]:
     """Every kind of job there is, and what does it."""
-    return {OFFER_JOB: lambda _job, _go_on: _pass_on_offers(engine)}
+    return {
+        OFFER_JOB: lambda _job, _go_on: _pass_on_offers(engine),
+        RUN_JOB: lambda job, go_on: _issue_many(engine, settings, int(job.key), go_on),
+        CHECKPOINT_JOB: lambda _job, _go_on: _close_the_day(engine, settings),
+    }
+
+
+def _issue_many(
+    engine: Engine, settings: Settings, run_id: int, go_on: Callable[[], bool]
+) -> Mapping[str, object]:
+    with CertificateOffice(settings, TEMPLATES, workers=RENDERERS) as office:
+        return do_run(engine, office, run_id, go_on=go_on, now=clock.now)
+
+
+def _close_the_day(engine: Engine, settings: Settings) -> Mapping[str, object]:
+    keys = open_keys(settings.keys_dir).newest
+    with writing(engine) as session:
+        return {"checkpoint": make_checkpoint(session, keys, by="worker", at=clock.now())}
 
 
 def _pass_on_offers(engine: Engine) -> Mapping[str, object]:

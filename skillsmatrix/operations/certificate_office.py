@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from cryptography import x509
+
 from skillsmatrix.documents.badge import STATUS_LIST_SIZE, BadgeIssuer, BadgeMaker, StatusPlace, issuer_did
 from skillsmatrix.documents.facts import CertificateFacts
 from skillsmatrix.documents.keys import KeyRing, open_keys
@@ -18,6 +20,8 @@ from skillsmatrix.domain.certificate import RANDOM_BYTES, certificate_number
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.queries.certificates import Award
 
+# Beside the keys: every certificate the time-stamping authority sends. A stamped file is checked with them.
+STAMPERS_FILE = "timestamp-authority.pem"
 REASON = "Issued as a true record of competency on the day of signing"
 SALT_BYTES = 32
 
@@ -61,8 +65,9 @@ class CertificateOffice:
         keys = self.ring.newest
         stamps = authority_at(settings.timestamp_url) if settings.timestamp_url else None
         self._seal = PdfSeal(keys, timestamper=stamps)
-        did = issuer_did(settings.public_url, keys)
-        self.badges = BadgeMaker(BadgeIssuer(did, settings.organisation_name, settings.public_url), keys)
+        self.did = issuer_did(settings.public_url, keys)
+        self.timestamp_certificates = stampers(settings.keys_dir)
+        self.badges = BadgeMaker(BadgeIssuer(self.did, settings.organisation_name, settings.public_url), keys)
         self._logo = settings.organisation_logo.read_bytes() if settings.organisation_logo else b""
         self._pool = RenderingPool(templates, workers=workers)
         self._one_at_a_time = threading.Lock()
@@ -175,6 +180,12 @@ class CertificateOffice:
             fingerprint=self.ring.newest.fingerprint,
             checkpoint=checkpoint,
         )
+
+
+def stampers(keys_dir: Path) -> tuple[x509.Certificate, ...]:
+    """The certificates of the time-stamping authority, out of the key folder; none when there is no file."""
+    path = keys_dir / STAMPERS_FILE
+    return tuple(x509.load_pem_x509_certificates(path.read_bytes())) if path.is_file() else ()
 
 
 def _uuid() -> str:

@@ -2,23 +2,33 @@
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.documents.checkpoint import Checkpoint as CheckpointFacts
-from skillsmatrix.documents.checkpoint import checkpoint_line, signed_checkpoint
+from skillsmatrix.documents.checkpoint import signed_checkpoint
 from skillsmatrix.documents.keys import SigningKeys
 from skillsmatrix.domain.certificate import RefusalReason, RevocationKind
-from skillsmatrix.domain.transparency import root, salted_leaf
+from skillsmatrix.domain.transparency import root
 from skillsmatrix.foundation.clock import london_day
 from skillsmatrix.models import Certificate, CertificateCheck, Checkpoint, Ledger, LogLeaf
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.operations.certificate_office import Drawn
-from skillsmatrix.queries.certificates import award, frozen, leaves, live_certificates, newest_checkpoint
+from skillsmatrix.operations.jobs import want_job
+from skillsmatrix.queries.certificate_log import LOG_NAME, leaf_of
+from skillsmatrix.queries.certificates import (
+    award,
+    frozen,
+    issued_for,
+    leaves,
+    live_certificates,
+    newest_checkpoint,
+)
 
-LOG_NAME = "skillsmatrix"
+CHECKPOINT_JOB = "certificate_checkpoint"
 
 
 class NotIssued(Exception):
@@ -31,13 +41,6 @@ class NotIssued(Exception):
 
 class RevocationRefused(Exception):
     """It was revoked already, or nobody revokes a certificate of their own."""
-
-
-def issued_for(session: Session, *, staff_id: int, request_key: str) -> int | None:
-    """The certificate that this very request led to before, so that a retry gives it again."""
-    return session.scalar(
-        select(Certificate.id).where(Certificate.staff_id == staff_id, Certificate.request_key == request_key)
-    )
 
 
 def issue_certificate(session: Session, drawn: Drawn, *, request_key: str, by: str, at: datetime) -> int:
@@ -139,16 +142,6 @@ def revoke_certificate(
     )
 
 
-def refusal(session: Session, *, staff_id: int, competency_id: int, on: date) -> RefusalReason | None:
-    """Why no certificate could be issued on the day; None when one could."""
-    found = award(session, staff_id=staff_id, competency_id=competency_id, on=on)
-    if isinstance(found, RefusalReason):
-        return found
-    live = live_certificates(session, staff_id=staff_id, competency_id=competency_id)
-    said = {frozen(each) for each in live if json.loads(each.facts)["holder"] == found.holder}
-    return RefusalReason.ALREADY_ISSUED if found.frozen in said else None
-
-
 def note_check(session: Session, *, certificate_id: int, way: str, told: str, by: str, at: datetime) -> None:
     """Note that somebody looked a certificate up, for its holder to see. Who it was is not kept."""
     del by  # whoever checks a certificate need not say who they are
@@ -157,13 +150,17 @@ def note_check(session: Session, *, certificate_id: int, way: str, told: str, by
 
 def _enter(session: Session, certificate: Certificate, event: str, *, at: datetime) -> None:
     """One more leaf of the transparency log: a salted hash of what happened to which certificate."""
-    content = json.dumps(
-        [event, certificate.number, certificate.pdf_sha256, at.isoformat()], separators=(",", ":")
-    )
-    leaf = salted_leaf(bytes.fromhex(certificate.log_salt), content.encode())
+    leaf = leaf_of(certificate, event, at=at)
     last = session.scalar(select(LogLeaf.id).order_by(LogLeaf.id.desc()).limit(1)) or 0
     session.add(LogLeaf(id=last + 1, certificate_id=certificate.id, event=event, leaf_hash=leaf.hex(), at=at))
     session.flush()
+    # A day on which the log grew is closed by a signed checkpoint in the night after it.
+    day = london_day(at)
+    want_job(session, CHECKPOINT_JOB, day.isoformat(), by="worker", at=at, not_before=_midnight_after(day))
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo("Europe/London")).astimezone(UTC)
 
 
 def make_checkpoint(session: Session, keys: SigningKeys, *, by: str, at: datetime) -> str:
@@ -187,12 +184,3 @@ def make_checkpoint(session: Session, keys: SigningKeys, *, by: str, at: datetim
     session.flush()
     audit(session, "checkpoint_made", by=by, at=at, subject=("checkpoints", checkpoint.id))
     return text
-
-
-def newest_checkpoint_line(session: Session) -> str:
-    """The line that is printed at the foot of a certificate; empty before the first checkpoint."""
-    newest = newest_checkpoint(session)
-    if newest is None:
-        return ""
-    facts = CheckpointFacts(LOG_NAME, newest.tree_size, bytes.fromhex(newest.root_hash), newest.made_at)
-    return checkpoint_line(facts)

@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, or_, select, true
+from sqlalchemy.orm import Session, aliased, defer
 
 from skillsmatrix.documents.facts import CertificateFacts
 from skillsmatrix.domain.certificate import (
     Afterwards,
+    CertificateState,
     Frozen,
     RefusalReason,
     RevocationKind,
@@ -172,6 +173,23 @@ def live_certificates(session: Session, *, staff_id: int, competency_id: int) ->
     )
 
 
+def issued_for(session: Session, *, staff_id: int, request_key: str) -> int | None:
+    """The certificate that this very request led to before, so that a retry gives it again."""
+    return session.scalar(
+        select(Certificate.id).where(Certificate.staff_id == staff_id, Certificate.request_key == request_key)
+    )
+
+
+def refusal(session: Session, *, staff_id: int, competency_id: int, on: date) -> RefusalReason | None:
+    """Why no certificate could be issued on the day; None when one could."""
+    found = award(session, staff_id=staff_id, competency_id=competency_id, on=on)
+    if isinstance(found, RefusalReason):
+        return found
+    live = live_certificates(session, staff_id=staff_id, competency_id=competency_id)
+    said = {frozen(each) for each in live if json.loads(each.facts)["holder"] == found.holder}
+    return RefusalReason.ALREADY_ISSUED if found.frozen in said else None
+
+
 def frozen(certificate: Certificate) -> Frozen:
     """What the certificate says about itself."""
     said = json.loads(certificate.facts)
@@ -185,61 +203,101 @@ def frozen(certificate: Certificate) -> Frozen:
 
 def state_today(session: Session, certificate: Certificate, *, on: date) -> StateToday:
     """What a certificate is worth on the day, by what has happened since and by the holder's record."""
-    replaced = session.get(Certificate, certificate.replaced_by_id) if certificate.replaced_by_id else None
-    afterwards = Afterwards(
+    return states_today(session, [certificate], on=on)[certificate.id]
+
+
+def states_today(
+    session: Session, certificates: Collection[Certificate], *, on: date
+) -> dict[int, StateToday]:
+    """The same for many at once, by id of the certificate."""
+    if not certificates:
+        return {}
+    facts = workforce(session, staff_ids={each.staff_id for each in certificates})
+    people = _codes(session, Staff, {each.staff_id for each in certificates})
+    skills = _codes(session, Competency, {each.competency_id for each in certificates})
+    newer = {each.replaced_by_id for each in certificates if each.replaced_by_id}
+    replaced = {
+        row.id: (row.issued_on, row.number)
+        for row in session.execute(
+            select(Certificate.id, Certificate.issued_on, Certificate.number).where(Certificate.id.in_(newer))
+        )
+    }
+    found = {}
+    for each in certificates:
+        holding = facts.holding(people[each.staff_id], skills[each.competency_id])
+        found[each.id] = state_on(
+            frozen(each),
+            _afterwards(each, replaced.get(each.replaced_by_id or 0)),
+            suspended=_may_not_be_relied_on(holding, each.level, on),
+            on=on,
+        )
+    return found
+
+
+def _codes(session: Session, kind: type[Staff] | type[Competency], ids: Collection[int]) -> dict[int, str]:
+    return {row.id: row.code for row in session.execute(select(kind.id, kind.code).where(kind.id.in_(ids)))}
+
+
+def _afterwards(certificate: Certificate, newer: tuple[date, str] | None) -> Afterwards:
+    kind = certificate.revocation_kind
+    return Afterwards(
         revoked_on=None if certificate.revoked_at is None else london_day(certificate.revoked_at),
-        revocation_kind=(
-            None if certificate.revocation_kind is None else RevocationKind(certificate.revocation_kind)
-        ),
-        replaced_on=None if replaced is None else replaced.issued_on,
-        replaced_by="" if replaced is None else replaced.number,
+        revocation_kind=None if kind is None else RevocationKind(kind),
+        replaced_on=None if newer is None else newer[0],
+        replaced_by="" if newer is None else newer[1],
     )
-    return state_on(frozen(certificate), afterwards, suspended=_is_suspended(session, certificate, on), on=on)
 
 
-def _is_suspended(session: Session, certificate: Certificate, on: date) -> bool:
+def _may_not_be_relied_on(facts: Holding, level: int, on: date) -> bool:
     """Suspended by the rules, or no longer held at all (withdrawn): either way not to be relied on today."""
-    staff = session.get_one(Staff, certificate.staff_id)
-    competency = session.get_one(Competency, certificate.competency_id)
-    facts = workforce(session, staff_ids=[staff.id]).holding(staff.code, competency.code)
-    return not facts.evidence.satisfies(certificate.level, on) or bool(suspended(facts, on=on))
+    return not facts.evidence.satisfies(level, on) or bool(suspended(facts, on=on))
 
 
 def issued(
-    session: Session, *, staff_codes: Collection[str] | None, on: date, search: str = ""
+    session: Session, *, staff_codes: Collection[str] | None, on: date, search: str = "", most: int = 200
 ) -> list[Issued]:
     """Certificates of some people (None: of everybody), newest first; `search` in name or number."""
     rows = session.execute(
         select(Certificate, Staff.code, Competency.code, Competency.title)
         .join(Staff, Staff.id == Certificate.staff_id)
         .join(Competency, Competency.id == Certificate.competency_id)
+        .options(defer(Certificate.pdf), defer(Certificate.badge), defer(Certificate.badge_jwt))
+        .where(true() if staff_codes is None else Staff.code.in_(staff_codes))
         .order_by(Certificate.id.desc())
     )
     found = []
     for certificate, staff, competency, title in rows:
         holder = json.loads(certificate.facts)["holder"]
-        wanted = search.casefold() in f"{holder} {certificate.number} {competency} {title}".casefold()
-        if wanted and (staff_codes is None or staff in staff_codes):
-            found.append(
-                Issued(
-                    certificate.id,
-                    certificate.number,
-                    staff,
-                    holder,
-                    competency,
-                    title,
-                    certificate.level,
-                    certificate.issued_on,
-                    certificate.valid_to,
-                    state_today(session, certificate, on=on),
-                )
-            )
-    return found
+        if search.casefold() in f"{holder} {certificate.number} {competency} {title}".casefold():
+            found.append((certificate, staff, holder, competency, title))
+        if len(found) == most:
+            break
+    states = states_today(session, [each[0] for each in found], on=on)
+    return [
+        Issued(
+            each.id,
+            each.number,
+            staff,
+            holder,
+            competency,
+            title,
+            each.level,
+            each.issued_on,
+            each.valid_to,
+            states[each.id],
+        )
+        for each, staff, holder, competency, title in found
+    ]
 
 
 def by_number(session: Session, number: str) -> Certificate | None:
     """The certificate with this number, in its one true form."""
     return session.scalar(select(Certificate).where(Certificate.number == number))
+
+
+def by_id(session: Session, certificate_id: int) -> Certificate:
+    """One certificate."""
+    return session.get_one(Certificate, certificate_id)
 
 
 def by_digest(session: Session, sha256: str) -> Certificate | None:
@@ -261,6 +319,20 @@ def checks_of(session: Session, *, staff_id: int) -> list[tuple[datetime, str, s
 def taken_status_places(session: Session) -> set[int]:
     """The places in the status lists of badges that are in use; none is ever used again."""
     return set(session.scalars(select(Certificate.status_index)))
+
+
+def status_places(session: Session, *, purpose: str, on: date) -> list[int]:
+    """Places whose bit is set. `purpose`: revocation (revoked or replaced) or suspension (on the day)."""
+    gone = or_(Certificate.revoked_at.is_not(None), Certificate.replaced_by_id.is_not(None))
+    if purpose == "revocation":
+        return sorted(session.scalars(select(Certificate.status_index).where(gone)))
+    rest = session.scalars(
+        select(Certificate)
+        .where(~gone)
+        .options(defer(Certificate.pdf), defer(Certificate.badge), defer(Certificate.badge_jwt))
+    ).all()
+    states = states_today(session, rest, on=on)
+    return sorted(each.status_index for each in rest if states[each.id].state is CertificateState.SUSPENDED)
 
 
 def leaves(session: Session) -> Iterator[bytes]:
@@ -292,13 +364,14 @@ def person_named(session: Session, code: str) -> Named:
     return Named(staff.id, staff.code, staff.name)
 
 
-def ids_of(session: Session, staff: str, competency: str | None) -> tuple[int, int | None] | None:
-    """The ids behind a staff code and a competency code (None: not asked); None when one is unknown."""
-    staff_id = session.scalar(select(Staff.id).where(Staff.code == staff))
-    if staff_id is None or competency is None:
-        return None if staff_id is None else (staff_id, None)
-    competency_id = session.scalar(select(Competency.id).where(Competency.code == competency))
-    return None if competency_id is None else (staff_id, competency_id)
+def competency_id_of(session: Session, code: str) -> int | None:
+    """The id behind a competency code; None when it is unknown."""
+    return session.scalar(select(Competency.id).where(Competency.code == code))
+
+
+def title_of(session: Session, competency_id: int) -> str:
+    """The title of a competency."""
+    return session.get_one(Competency, competency_id).title
 
 
 def number_of(session: Session, certificate_id: int) -> str:

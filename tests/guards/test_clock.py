@@ -13,7 +13,9 @@ REASON = (
     "freezing time. Take `on=` or `at=` as a keyword; only the outermost layer (web, api, cli) asks "
     "foundation/clock.py."
 )
-MAY_ASK = tuple(f"skillsmatrix/{outer}" for outer in ("web/", "api/", "cli.py", "worker.py", "app.py"))
+MAY_ASK = tuple(
+    f"skillsmatrix/{outer}" for outer in ("web/", "api/", "cli.py", "commands_", "worker.py", "app.py")
+)
 
 ASKS = {"now", "today", "utcnow", "current_timestamp", "current_date", "localtimestamp"}
 HOLDERS = {"datetime", "date", "dt", "func", "DateTime"}

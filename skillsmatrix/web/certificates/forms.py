@@ -1,10 +1,10 @@
 """The forms of certificates."""
 
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from skillsmatrix.domain.certificate import RevocationKind
-from skillsmatrix.web.shared.forms import FilterForm, OnceForm, OneLine, choices
+from skillsmatrix.web.shared.forms import FilterForm, OnceForm, OneLine, PageForm, choices
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 KINDS = {
@@ -38,3 +38,20 @@ class RevokeForm(OnceForm):
         description=_("Kept in the record and never shown outside."),
         validators=[InputRequired(_("Say why it is revoked")), Length(max=1000)],
     )
+
+
+class BareForm(PageForm):
+    """A button and nothing else."""
+
+
+class RunFilter(FilterForm):
+    """Who would get a certificate: everybody in these services who holds the competency today."""
+
+    competency = SelectField(_("Competency"), validate_choice=False)
+    services = SelectMultipleField(
+        _("Services"), description=_("Leave all of them empty for every service."), validate_choice=False
+    )
+
+
+class RunForm(OnceForm):
+    """The word that lets many certificates be issued, once."""

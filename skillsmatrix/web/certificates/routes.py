@@ -2,31 +2,30 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask import Response, abort, flash, g, redirect, render_template, url_for
 
 from skillsmatrix.documents.keys import KeysRefused
 from skillsmatrix.domain.certificate import RefusalReason, RevocationKind
-from skillsmatrix.operations.certificate_office import NotDrawn
+from skillsmatrix.operations.certificate_office import MAY_DO, NotDrawn
 from skillsmatrix.operations.certificates import (
     NotIssued,
     RevocationRefused,
     issue_certificate,
-    issued_for,
-    newest_checkpoint_line,
-    refusal,
     revoke_certificate,
 )
 from skillsmatrix.queries import certificates as queries
+from skillsmatrix.queries.certificate_log import newest_checkpoint_line
 from skillsmatrix.queries.certificates import Award, CertificateRecord
-from skillsmatrix.web.certificates.forms import IssueForm, RevokeForm, SearchForm
-from skillsmatrix.web.certificates.words import refused, state_words
+from skillsmatrix.web.certificates.blueprint import bp
+from skillsmatrix.web.certificates.forms import KINDS, IssueForm, RevokeForm, SearchForm
+from skillsmatrix.web.certificates.words import refused, state_words, told_words
 from skillsmatrix.web.shared.certificate_office import certificate_office
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import needs, visible_staff
 from skillsmatrix.web.shared.transactions import commits, commits_late, write_now
 from skillsmatrix.web.shared.wording import gettext as _
 
-bp = Blueprint("certificates", __name__)
+MOST_LISTED = 200
 
 
 @bp.get("/certificates")
@@ -36,8 +35,12 @@ def index() -> Any:
     form.validate()
     within = visible_staff("certificate.read")
     codes = None if within.everything else within.codes
-    found = queries.issued(db_session(), staff_codes=codes, on=g.today, search=form.q.data or "")
-    return render_template("certificates/index.html", form=form, found=found, state_words=state_words)
+    found = queries.issued(
+        db_session(), staff_codes=codes, on=g.today, search=form.q.data or "", most=MOST_LISTED
+    )
+    return render_template(
+        "certificates/index.html", form=form, found=found, most=MOST_LISTED, state_words=state_words
+    )
 
 
 @bp.get("/people/<staff>/certificates")
@@ -51,8 +54,10 @@ def of_person(staff: str) -> Any:
         person=person,
         found=found,
         checks=checks,
+        mine=staff == g.actor.staff_code,
         possible=queries.certifiable(db_session(), person.id, on=g.today),
         state_words=state_words,
+        told_words=told_words,
     )
 
 
@@ -60,23 +65,31 @@ def of_person(staff: str) -> Any:
 @needs("certificate.issue", person="staff")
 @commits_late
 def new(staff: str, competency: str) -> Any:
-    ids = queries.ids_of(db_session(), staff, competency)
-    if ids is None:
+    person = queries.person_named(db_session(), staff)
+    staff_id, competency_id = person.id, queries.competency_id_of(db_session(), competency)
+    if competency_id is None:
         abort(404)
-    staff_id, competency_id = ids
     form = IssueForm()
     if form.validate_on_submit():
         number = _issue(form, staff_id, competency_id)
         if number is not None:
             flash(_("The certificate is issued."), "success")
             return redirect(url_for("certificates.show", staff=staff, number=number))
-    why_not = refusal(db_session(), staff_id=staff_id, competency_id=competency_id, on=g.today)
+    why_not = queries.refusal(db_session(), staff_id=staff_id, competency_id=competency_id, on=g.today)
     would_say = queries.award(db_session(), staff_id=staff_id, competency_id=competency_id, on=g.today)
     return render_template(
         "certificates/new.html",
         form=form,
-        staff=staff,
+        person=person,
         award=would_say if isinstance(would_say, Award) else None,
+        may_do=MAY_DO,
+        title=queries.title_of(db_session(), competency_id),
+        replaces=[
+            each.number
+            for each in queries.live_certificates(
+                db_session(), staff_id=staff_id, competency_id=competency_id
+            )
+        ],
         refused=refused(why_not) if why_not else "",
     )
 
@@ -85,7 +98,7 @@ def _issue(form: IssueForm, staff_id: int, competency_id: int) -> str | None:
     """Draw and issue; the number, or None with the reason on the form. Asked twice, one certificate."""
     key = str(form.once.data)
     session = db_session()
-    before = issued_for(session, staff_id=staff_id, request_key=key)
+    before = queries.issued_for(session, staff_id=staff_id, request_key=key)
     if before is not None:
         return queries.number_of(session, before)
     wanted = queries.award(session, staff_id=staff_id, competency_id=competency_id, on=g.today)
@@ -120,6 +133,7 @@ def show(staff: str, number: str) -> Any:
         facts=queries.facts_of(certificate),
         today=today,
         state=state_words(today),
+        kind_words=KINDS,
     )
 
 
@@ -176,7 +190,7 @@ def revoke(staff: str, number: str) -> Any:
 def _certificate(staff: str, number: str) -> CertificateRecord:
     """The certificate, if it is this person's; otherwise it is not there."""
     found = queries.by_number(db_session(), number)
-    if found is None or queries.ids_of(db_session(), staff, None) != (found.staff_id, None):
+    if found is None or found.staff_id != queries.person_named(db_session(), staff).id:
         abort(404)
     return found
 

@@ -3,6 +3,14 @@
 from skillsmatrix.domain.certificate import CertificateState, RefusalReason, StateToday
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.wording import gettext as _
+from skillsmatrix.web.shared.wording import lazy_gettext as lazy
+
+RUN_STATES = {
+    "waiting": lazy("Waiting to begin"),
+    "running": lazy("Being issued"),
+    "done": lazy("Finished"),
+    "cancelled": lazy("Cancelled"),
+}
 
 
 def refused(reason: RefusalReason) -> str:
@@ -32,3 +40,15 @@ def state_words(today: StateToday) -> str:
         CertificateState.REPLACED: _("Replaced by a newer certificate on %(day)s", day=since),
         CertificateState.REVOKED: _("Revoked on %(day)s", day=since),
     }[today.state]
+
+
+def told_words(told: str) -> str:
+    """What somebody who checked a certificate was told, for its holder."""
+    return {
+        CertificateState.CURRENT: _("current"),
+        CertificateState.NOT_YET: _("not valid yet"),
+        CertificateState.EXPIRED: _("expired"),
+        CertificateState.SUSPENDED: _("suspended"),
+        CertificateState.REPLACED: _("replaced"),
+        CertificateState.REVOKED: _("revoked"),
+    }[CertificateState(told)]

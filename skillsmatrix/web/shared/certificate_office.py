@@ -11,12 +11,19 @@ from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.operations.certificate_office import CertificateOffice
 
 _KEY: Final = "skillsmatrix.certificate_office"
+_ADDRESS: Final = "skillsmatrix.published_address"
 _opening = threading.Lock()
 
 
 def init_certificate_office(app: Flask, settings: Settings) -> None:
     """Remember the settings; nothing is opened yet, for most processes never issue anything."""
     app.extensions[_KEY] = settings
+    app.extensions[_ADDRESS] = settings.public_url
+
+
+def published_address() -> str:
+    """Where the site is, by its settings: never what a request claims."""
+    return str(current_app.extensions[_ADDRESS])
 
 
 def certificate_office() -> CertificateOffice:
