@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from functools import cached_property
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,10 @@ class Stretches:
             for each in fields(self)
         }
         return replace(self, **both)
+
+
+R = TypeVar("R", bound=Stretches)
+MOST_CHANGES = 64  # laid over one another before they are laid down
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,50 +112,79 @@ class Required(Stretches):
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Some people (a flag for each number), some competencies (None: all), and all there is about them."""
+
+    people: Flags
+    competencies: Flags | None
+    required: Required
+
+    def stays(self, rows: Stretches, competency: NDArray[Any]) -> Flags:
+        """Which rows are about others; `competency` of each row."""
+        goes: Flags = self.people[rows.person]
+        if self.competencies is not None:
+            goes = goes & self.competencies[competency]
+        return ~goes
+
+
+@dataclass(frozen=True)
 class Columns:
-    """All of it."""
+    """All of it. Requirement instances are many, and seldom asked for as soon as they have changed: changes
+    to them are laid over the base when they are asked for."""
 
     posts: AtService
     teams: InTeam
     held: Held
     exempt: OnLine
-    required: Required
     lapsed: Lapsed
+    base: Required
+    changes: tuple[Change, ...] = ()
+
+    @cached_property
+    def required(self) -> Required:
+        """The requirement instances."""
+        rows = self.base
+        for change in self.changes:
+            rows = rows.kept(change.stays(rows, rows.competency)).and_also(change.required)
+        return rows
 
     @property
     def bytes(self) -> int:
         """How much memory they take."""
-        return sum(getattr(self, each.name).bytes for each in fields(self))
+        parts = (self.posts, self.teams, self.held, self.exempt, self.lapsed, self.required)
+        return sum(part.bytes for part in parts)
 
-    def with_replaced(
-        self,
-        people: Flags,
-        fresh: "Columns",
-        competencies: Flags | None,
-        competency_of_line: Numbers,
-    ) -> "Columns":
-        """These columns, with all that they say about some people (by number) taken from `fresh`.
+    def with_replaced(self, change: Change, fresh: "Columns", competency_of_line: Numbers) -> "Columns":
+        """These columns, with all that they say about what the change is about taken from `fresh`.
 
-        `competencies` keeps to what they say about those; posts and teams are taken whole.
+        Posts and teams are taken whole, whatever the competencies.
         """
-        about: dict[str, NDArray[Any]] = {
-            "held": competency_of_line[self.held.line],
-            "exempt": competency_of_line[self.exempt.line],
-            "required": self.required.competency,
-            "lapsed": self.lapsed.competency,
-        }
-        parts = {}
-        for each in fields(self):
-            kept = getattr(self, each.name)
-            goes = people[kept.person]
-            if competencies is not None and each.name in about:
-                goes &= competencies[about[each.name]]
-            parts[each.name] = kept.kept(~goes).and_also(getattr(fresh, each.name))
-        return Columns(**parts)
+        whole = replace(change, competencies=None)
+        settled = "required" in self.__dict__ or len(self.changes) >= MOST_CHANGES
+        return Columns(
+            posts=_changed(whole, self.posts, fresh.posts, self.posts.person),
+            teams=_changed(whole, self.teams, fresh.teams, self.teams.person),
+            held=_changed(change, self.held, fresh.held, competency_of_line[self.held.line]),
+            exempt=_changed(change, self.exempt, fresh.exempt, competency_of_line[self.exempt.line]),
+            lapsed=_changed(change, self.lapsed, fresh.lapsed, self.lapsed.competency),
+            base=self.required if settled else self.base,
+            changes=(change,) if settled else (*self.changes, change),
+        )
 
     def renumbered(self, numbers: NDArray[np.int32]) -> "Columns":
         """With person n called numbers[n]."""
-        return Columns(**{each.name: getattr(self, each.name).renumbered(numbers) for each in fields(self)})
+        return Columns(
+            posts=self.posts.renumbered(numbers),
+            teams=self.teams.renumbered(numbers),
+            held=self.held.renumbered(numbers),
+            exempt=self.exempt.renumbered(numbers),
+            lapsed=self.lapsed.renumbered(numbers),
+            base=self.required.renumbered(numbers),
+        )
+
+
+def _changed(change: Change, rows: R, fresh: R, competency: NDArray[Any]) -> R:
+    return rows.kept(change.stays(rows, competency)).and_also(fresh)
 
 
 def columns(
@@ -175,7 +209,7 @@ def columns(
         ),
         held=held,
         exempt=exempt,
-        required=_required(rows["required"], who["required"], catalogue),
+        base=_required(rows["required"], who["required"], catalogue),
         lapsed=Lapsed(*_when(lapsed, who["lapsed"]), _narrow(catalogue.competency_numbers[lapsed[:, 2]])),
     )
 

@@ -13,7 +13,7 @@ BANDS = (30, 60, 90)  # contract V5
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class Needs:
     """One number a line, for one day. `shown`: the line has a place in the answer that day."""
 
     shown: Flags
@@ -21,14 +21,20 @@ class Counts:
     exempt: Numbers
     required: Numbers
     held: Numbers
-    expiring_30: Numbers
-    expiring_60: Numbers
-    expiring_90: Numbers
 
     @property
     def shortfall(self) -> Numbers:
         """V4; zero on lines that are not shown."""
         return np.where(self.shown, np.maximum(self.required - self.held, 0), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts(Needs):
+    """The same, and how many of those held run out within so many days (V5)."""
+
+    expiring_30: Numbers
+    expiring_60: Numbers
+    expiring_90: Numbers
 
 
 def required(lines: Lines, in_scope: NDArray[Any]) -> NDArray[Any]:
@@ -43,23 +49,25 @@ def required(lines: Lines, in_scope: NDArray[Any]) -> NDArray[Any]:
 
 def count(lines: Lines, columns: Columns, held_now: NDArray[np.int64], *, day: int) -> Counts:
     """The counts of every line; `held_now`: which rows of `columns.held` count on the day."""
+    held, within_90, within_60, within_30 = _by_band(lines, columns, held_now, day)
+    return Counts(*_scope(lines, columns, day), held, within_30, within_60, within_90)
+
+
+def needs(lines: Lines, columns: Columns, held_now: NDArray[np.int64], *, day: int) -> Needs:
+    """The same without what is running out."""
+    held = np.bincount(columns.held.line[held_now], minlength=len(lines))
+    return Needs(*_scope(lines, columns, day), held)
+
+
+def _scope(lines: Lines, columns: Columns, day: int) -> tuple[Flags, Numbers, Numbers, Numbers]:
+    """Shown, in scope, exempt and required, of every line."""
     team_sizes = np.bincount(
         columns.teams.team[columns.teams.on(day)], minlength=int(lines.team.max(initial=0)) + 1
     )
     in_scope = team_sizes[lines.team]
     exempt = np.bincount(columns.exempt.line[columns.exempt.on(day)], minlength=len(lines))
-    held, within_90, within_60, within_30 = _by_band(lines, columns, held_now, day)
-    in_force = (lines.starts_on <= day) & (lines.ends_on >= day)
-    return Counts(
-        shown=in_force & (lines.named | (in_scope > 0)),
-        in_scope=in_scope,
-        exempt=exempt,
-        required=required(lines, in_scope) - lines.each * exempt,
-        held=held,
-        expiring_30=within_30,
-        expiring_60=within_60,
-        expiring_90=within_90,
-    )
+    shown = (lines.starts_on <= day) & (lines.ends_on >= day) & (lines.named | (in_scope > 0))
+    return shown, in_scope, exempt, required(lines, in_scope) - lines.each * exempt
 
 
 def _by_band(
@@ -76,7 +84,7 @@ def _by_band(
     return later + within_90, within_90, within_60, soonest
 
 
-def single_points(lines: Lines, found: Counts) -> Flags:
+def single_points(lines: Lines, found: Needs) -> Flags:
     """V7, for every line: met, and it would not be met without one of the people who hold it."""
     without_one = required(lines, found.in_scope - 1) - lines.each * found.exempt
     met = (found.held > 0) & (found.held >= found.required)

@@ -21,8 +21,8 @@ from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.domain.standing import Standing, is_expiring
 from skillsmatrix.engine import shares
 from skillsmatrix.engine.catalogue import Catalogue
-from skillsmatrix.engine.columns import Columns, Flags
-from skillsmatrix.engine.counting import Counts, count, single_points
+from skillsmatrix.engine.columns import Change, Columns, Flags
+from skillsmatrix.engine.counting import Counts, Needs, count, needs, single_points
 from skillsmatrix.engine.days import NOT_STATED, as_date, day_number
 from skillsmatrix.engine.lapses import Lapses
 from skillsmatrix.engine.packing import ALL_POSTS, HARD_STOP, STANDINGS
@@ -32,7 +32,7 @@ VALID = STANDINGS.index(Standing.VALID)
 SUSPENDED = STANDINGS.index(Standing.SUSPENDED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class People:
     """Who the numbers in the columns stand for. A number is never given to somebody else."""
 
@@ -43,16 +43,31 @@ class People:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def with_replaced(self, fresh: "People") -> tuple["People", NDArray[np.int32]]:
-        """These people, with what `fresh` says of theirs and those that are new; the numbers of `fresh`."""
-        number = {each: at for at, each in enumerate(self.ids)}
-        for each in fresh.ids:
-            number.setdefault(each, len(number))
-        codes = dict(zip(self.ids, self.codes, strict=True)) | dict(zip(fresh.ids, fresh.codes, strict=True))
-        employers = dict(zip(self.ids, self.employers, strict=True))
-        employers |= dict(zip(fresh.ids, fresh.employers, strict=True))
-        people = People(tuple(number), tuple(codes.values()), tuple(employers.values()))
-        return people, np.array([number[each] for each in fresh.ids], dtype=np.int32)
+    @cached_property
+    def by_id(self) -> Mapping[int, int]:
+        """Number by id."""
+        return {each: number for number, each in enumerate(self.ids)}
+
+    @cached_property
+    def by_code(self) -> Mapping[str, int]:
+        """Number by code."""
+        return {code: number for number, code in enumerate(self.codes)}
+
+    def with_replaced(self, fresh: "People") -> "People":
+        """These people, with what `fresh` says of theirs, and then those that are new."""
+        told = list(zip(fresh.ids, fresh.codes, fresh.employers, strict=True))
+        if all(self._is_known(*each) for each in told):
+            return self
+        ids, codes, employers = list(self.ids), list(self.codes), list(self.employers)
+        for each, code, employer in told:
+            number = self.by_id.get(each, len(ids))
+            ids[number : number + 1], codes[number : number + 1] = [each], [code]
+            employers[number : number + 1] = [employer]
+        return People(tuple(ids), tuple(codes), tuple(employers))
+
+    def _is_known(self, each: int, code: str, employer: str) -> bool:
+        number = self.by_id.get(each)
+        return number is not None and (self.codes[number], self.employers[number]) == (code, employer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +98,27 @@ class Image:
 
         `competencies` (a flag for each number): all there is about those; the rest stays.
         """
-        people, numbers = self.people.with_replaced(fresh)
-        replaced = np.zeros(len(people), dtype=np.bool_)
-        replaced[numbers] = True
-        both = self.columns.with_replaced(
-            replaced, found.renumbered(numbers), competencies, self.catalogue.lines.competency
+        people = self.people.with_replaced(fresh)
+        numbers = np.array([people.by_id[each] for each in fresh.ids], dtype=np.int32)
+        flags = np.zeros(len(people), dtype=np.bool_)
+        flags[numbers] = True
+        found = found.renumbered(numbers)
+        change = Change(flags, competencies, found.required)
+        of_line = self.catalogue.lines.competency
+        following = Image(
+            self.catalogue, people, self.columns.with_replaced(change, found, of_line), version=version
         )
-        return Image(self.catalogue, people, both, version=version)
+        if "held_lapses" in self.__dict__:
+            held = self.columns.held
+            theirs = Lapses.of(found.lapsed, found.held.person, of_line[found.held.line])
+            stays = change.stays(held, of_line[held.line])
+            following.__dict__["held_lapses"] = self.held_lapses.with_replaced(stays, theirs)
+        return following
 
-    @cached_property
+    @property
     def numbers(self) -> Mapping[str, int]:
         """Person code → number in the columns."""
-        return {code: number for number, code in enumerate(self.people.codes)}
+        return self.people.by_code
 
     @cached_property
     def held_lapses(self) -> Lapses:
@@ -122,6 +146,10 @@ class Image:
     def counts_of(self, held_now: NDArray[np.int64], on: date) -> Counts:
         """The same where the rows that count (`held_on`) are known."""
         return count(self.catalogue.lines, self.columns, held_now, day=day_number(on))
+
+    def needs_of(self, held_now: NDArray[np.int64], on: date) -> Needs:
+        """The same without what is running out."""
+        return needs(self.catalogue.lines, self.columns, held_now, day=day_number(on))
 
     def cover(
         self, *, on: date, service: str | None = None, supervision_on: date | None = None

@@ -35,6 +35,17 @@ class Lapses:
         which = in_order[np.repeat(first, found) + within]
         return cls(np.repeat(candidates, found), lapsed.starts_on[which], lapsed.ends_on[which])
 
+    def with_replaced(self, kept: Flags, fresh: Self) -> Self:
+        """The same when only some rows are kept, and those of `fresh` follow them."""
+        number = np.cumsum(kept) - 1
+        stays = kept[self.row]
+        return replace(
+            self,
+            row=np.concatenate((number[self.row[stays]], fresh.row + np.count_nonzero(kept))),
+            starts_on=np.concatenate((self.starts_on[stays], fresh.starts_on)),
+            ends_on=np.concatenate((self.ends_on[stays], fresh.ends_on)),
+        )
+
     def as_on(self, day: int) -> Self:
         """As they are on the day, for ever after: what has lapsed stays so, what has not never does (V8)."""
         known = self.starts_on <= day

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from skillsmatrix.engine.columns import Flags, Numbers
-from skillsmatrix.engine.counting import Counts, required
+from skillsmatrix.engine.counting import Needs, required
 from skillsmatrix.engine.image import Image
 from skillsmatrix.engine.lines import Lines
 
@@ -38,7 +38,7 @@ def every_leaver(image: Image, *, on: date, supervision_on: date | None = None) 
     line that would not show, because nobody would be left in scope, counts as V7 counts it: still asked for.
     """
     held_now = image.held_on(on, supervision_on=supervision_on)
-    worse, broken = _without_one(image.catalogue.lines, image.counts_of(held_now, on))
+    worse, broken = _without_one(image.catalogue.lines, image.needs_of(held_now, on))
     rows = image.columns.held
     matters = held_now[(worse > 0)[rows.line[held_now]]]
     person, line = rows.person[matters], rows.line[matters]
@@ -55,7 +55,7 @@ def losses(image: Image, person: str, *, on: date, supervision_on: date | None =
     """The lines worse off when one person leaves: hard stops no longer met, others so, then the rest."""
     lines = image.catalogue.lines
     held_now = image.held_on(on, supervision_on=supervision_on)
-    found = image.counts_of(held_now, on)
+    found = image.needs_of(held_now, on)
     worse, broken = _without_one(lines, found)
     theirs = held_now[image.columns.held.person[held_now] == image.numbers[person]]
     touched = [line for line in image.columns.held.line[theirs].tolist() if worse[line] > 0]
@@ -67,7 +67,7 @@ def losses(image: Image, person: str, *, on: date, supervision_on: date | None =
     ]
 
 
-def _without_one(lines: Lines, found: Counts) -> tuple[Numbers, Flags]:
+def _without_one(lines: Lines, found: Needs) -> tuple[Numbers, Flags]:
     """For each line, without one of its holders: how many more are missing, and is it met no longer."""
     needed = required(lines, found.in_scope - 1) - lines.each * found.exempt
     now = found.shortfall

@@ -100,7 +100,7 @@ def _under(image: Image, rules: Catalogue) -> Image:
             teams=replace(image.columns.teams, team=teams.astype(np.int32)),
             held=_on_lines(image.columns.held, lines),
             exempt=_on_lines(image.columns.exempt, lines),
-            required=replace(
+            base=replace(
                 required,
                 service=at.astype(np.int32),
                 competency=competencies[required.competency].astype(np.int16),

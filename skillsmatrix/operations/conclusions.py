@@ -5,7 +5,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, event, insert, update
+from sqlalchemy import Executable, delete, event, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from skillsmatrix import models
@@ -51,14 +52,15 @@ def refresh(
     A service, a course, a requirement or a competency: name everybody it can concern, or None.
     """
     session.flush()
-    version = conclusions.versions(session)[0] + 1
+    before, of_catalogue = conclusions.versions(session)
+    version = before + 1
     session.execute(update(Ledger).where(Ledger.id == 1).values(data_version=version))
     touched = session.info.pop(TOUCHED, False) or (staff_ids is None and competency_ids is None)
     if touched:
         catalogue, codes = conclusions.read_catalogue(session), read_codes(session)
         session.execute(update(KeptCatalogue).where(KeptCatalogue.id == 1).values(data_version=version))
     else:
-        catalogue, codes = conclusions.rules(session)
+        catalogue, codes = conclusions.rules(session, of_catalogue)
     found = conclusions.fresh(session, catalogue, codes, staff_ids, competency_ids)
     _keep(session, found, everybody=staff_ids is None, version=version, by=by, at=at)
 
@@ -91,11 +93,18 @@ def _keep(
         }
         for staff_id, packed in found
     )
+    statement = _upsert(session)
     for some in _in_pieces(rows):
-        if not everybody:
-            ids = [row["staff_id"] for row in some]
-            session.execute(delete(KeptConclusions).where(KeptConclusions.staff_id.in_(ids)))
-        session.execute(insert(KeptConclusions), some)
+        session.execute(statement, some)
+
+
+def _upsert(session: Session) -> Executable:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(KeptConclusions)
+    values = ("data_version", "worked_out_at", "worked_out_by", *PARTS)
+    changed = {name: statement.excluded[name] for name in values}
+    upsert: Executable = statement.on_conflict_do_update(index_elements=["staff_id"], set_=changed)
+    return upsert
 
 
 def _in_pieces(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -49,7 +49,7 @@ def current(session: Session) -> Image:
         if last is not None and last.version == version:
             return last
         if last is None or last.version > version or last.version < catalogue_version:
-            image = _image(session, rules(session)[0], version)
+            image = _image(session, rules(session, catalogue_version)[0], version)
         else:
             image = _next_image(session, last, version)
         if not _is_writing(session) and (last is None or last.version < version):
@@ -66,9 +66,11 @@ def versions(session: Session) -> tuple[int, int]:
     return version, catalogue_version
 
 
-def rules(session: Session) -> tuple[Catalogue, Codes]:
-    """Competencies, services and requirements with their ids, and codes, as the session sees them."""
-    version = versions(session)[1]
+def rules(session: Session, version: int) -> tuple[Catalogue, Codes]:
+    """Competencies, services and requirements with their ids, and codes, as the session sees them.
+
+    `version`: that of the catalogue, as `versions` has it.
+    """
     kept = _of_process(session)
     if kept.rules is not None and kept.rules[0] == version:
         return kept.rules[1:]
@@ -141,7 +143,7 @@ def people_of(
 ) -> dict[int, Person]:
     """Staff id → facts under the catalogue; of everybody, and about every competency, where None."""
     wanted = None if competencies is None else [catalogue.ids.competencies[code] for code in competencies]
-    codes = rules(session)[1]
+    codes = rules(session, versions(session)[1])[1]
     return people(session, codes, catalogue.competencies, staff_ids=staff_ids, competency_ids=wanted)
 
 

@@ -40,7 +40,7 @@ SOURCES: Mapping[str, tuple[type[Fact], tuple[str, ...]]] = {
     "exemptions": (models.Exemption, ("staff_id", "competency_id", "starts_on", "ends_on")),
 }
 TOO_MANY_TO_NAME = 5_000  # a statement carries only so many values; past this, reading all is as fast
-OTHERS = {"sign_offs": "assessor_id", "supervision": "supervisor_id"}  # staff whom a row names besides
+OTHERS = ("assessor_id", "supervisor_id")  # blank unless it is the person: who else it was does not matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,6 @@ def people(
         for table in SOURCES
     }
     names = {each.id: each.code for each in staff}
-    names |= _codes_of_others(session, found, names)
     tables: dict[str, Any] = {
         table: _rows(table, rows, names, codes.by_column) for table, rows in found.items()
     }
@@ -128,29 +127,21 @@ def _about(table: str) -> bool:
     return "competency_id" in SOURCES[table][1]
 
 
-def _codes_of_others(
-    session: Session, found: Mapping[str, Sequence[Row[Any]]], known: Mapping[int, str]
-) -> dict[int, str]:
-    """Id → code of the assessors and supervisors who are not among the people themselves."""
-    named = {getattr(row, name) for table, name in OTHERS.items() for row in found[table]}
-    staff = models.Staff.__table__.c
-    missing = named - known.keys()
-    if not missing:
-        return {}
-    statement = select(staff.id, staff.code).where(staff.id.in_(missing))
-    return {each.id: each.code for each in session.connection().execute(statement)}
-
-
 def _rows(
     table: str, found: Sequence[Row[Any]], staff: Mapping[int, str], codes: Mapping[str, Mapping[int, str]]
 ) -> Iterator[dict[str, Any]]:
     """The rows by the names of the package, with codes in place of ids."""
     columns = SOURCES[table][1]
     names = tuple(name.removesuffix("_id") for name in columns)
-    to_staff = (columns[0], OTHERS.get(table))
-    look_ups = [staff if name in to_staff else codes.get(name) for name in columns]
+    look_ups = [codes.get(name) for name in columns]
+    others = {at for at, name in enumerate(columns) if name in OTHERS}
     for row in found:
-        yield {
-            name: value if codes_of is None or value is None else codes_of[value]
-            for name, value, codes_of in zip(names, row, look_ups, strict=True)
-        }
+        person = staff[row[0]]
+        values = [
+            value if look_up is None or value is None else look_up[value]
+            for value, look_up in zip(row, look_ups, strict=True)
+        ]
+        for at in others:
+            values[at] = person if row[at] == row[0] else ""
+        values[0] = person
+        yield dict(zip(names, values, strict=True))

@@ -1,0 +1,1 @@
+"""How fast the matrix is, against what people would write: `python3 -m benchmarks --size M`."""
