@@ -90,7 +90,7 @@ def test_a_supervisor_sees_the_people_supervised_and_not_the_cover(browser_of: B
 def test_the_gap_says_who_could_close_it_and_how(browser_of: Browser) -> None:
     page = words(browser_of("svc").get("/services/alder").text)
 
-    assert "Alder is not safe to run until these are closed" in page
+    assert "Alder is not safe to run these activities" in page
     assert "Sid Qanarysid Not held Complete the learning." in page
     assert "Medicines: 2 of 4 needed, 2 short" in page.replace(" :", ":")
     assert "Ada Qanaryada Suspended" in page
