@@ -74,13 +74,22 @@ class Requirements:
         self.rows = tuple(sorted(rows, key=lambda row: row.code))
         self.services = services
         self._for_post: dict[tuple[str, str], tuple[Requirement, ...]] = {}
+        self._by_service: dict[str | None, list[Requirement]] = {}
+        for row in self.rows:
+            self._by_service.setdefault(row.service, []).append(row)
 
     def of_post(self, post: Post) -> tuple[Requirement, ...]:
         """The rows that apply to the post, whenever they are in force (R3)."""
         key = (post.service, post.role)
         if key not in self._for_post:
-            self._for_post[key] = tuple(row for row in self.rows if row.applies_to(post))
+            applying = (row for row in self.of_service(post.service) if row.applies_to(post))
+            self._for_post[key] = tuple(applying)
         return self._for_post[key]
+
+    def of_service(self, service: str) -> list[Requirement]:
+        """The rows that name the service or no service, in order of code, whenever they are in force."""
+        rows = [*self._by_service.get(service, ()), *self._by_service.get(None, ())]
+        return sorted(rows, key=lambda row: row.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,8 @@ class Workforce:
         for code in sorted(self.requirements.services) if service is None else [service]:
             if self.requirements.services[code].is_open(on):
                 team = self.team(code, on=on)
-                for row in self.requirements.rows:
-                    if row.in_force(on) and row.service in (None, code):
+                for row in self.requirements.of_service(code):
+                    if row.in_force(on):
                         candidates = list(self._candidates(row, code, team, on))
                         if row.service is not None or candidates:
                             lines.append(cover_line(code, row, candidates, on=on))
