@@ -83,12 +83,17 @@ def holding(person: Person, competency: Competency, competencies: Mapping[str, C
         suspensions=person.suspensions.get(competency.code, ()),
         registrations=person.registrations.get(competency.registration_body or "", ()),
         absences=person.absences,
-        sessions=tuple(
-            session.held_on
-            for session in person.sessions
-            if counts(session, competency, supervisee=person.code)
-        ),
+        sessions=_countable(person, competency),
         older=tuple(evidence_of(person, each) for each in older),
+    )
+
+
+def _countable(person: Person, competency: Competency) -> tuple[date, ...]:
+    """The days of the sessions that count for the competency; none where it needs no supervision."""
+    if competency.supervision_kind is None:
+        return ()
+    return tuple(
+        session.held_on for session in person.sessions if counts(session, competency, supervisee=person.code)
     )
 
 
