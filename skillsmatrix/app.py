@@ -7,16 +7,23 @@ from skillsmatrix.foundation.paths import TEMPLATES
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.web import (
     access,
+    assessments,
+    certificates,
     claims,
     competencies,
     home,
     imports,
     me,
     people,
+    records,
+    rules,
     services,
+    supervision,
     training,
+    verify,
 )
 from skillsmatrix.web.shared.assets import init_assets
+from skillsmatrix.web.shared.certificate_office import init_certificate_office
 from skillsmatrix.web.shared.database import init_database
 from skillsmatrix.web.shared.errors import init_errors
 from skillsmatrix.web.shared.guards import init_guards
@@ -30,11 +37,17 @@ AREAS = (
     home.bp,
     services.bp,
     people.bp,
+    records.bp,
     me.bp,
     competencies.bp,
+    rules.bp,
     imports.bp,
     training.bp,
     claims.bp,
+    assessments.bp,
+    supervision.bp,
+    certificates.bp,
+    verify.bp,
 )
 
 LARGEST_REQUEST = 64 * 1024 * 1024  # a data package of a large trust, zipped
@@ -60,6 +73,8 @@ def create_app(settings: Settings) -> Flask:
     init_errors(app)
     init_assets(app, settings)
     imports.init_imports(app, settings)
+    init_certificate_office(app, settings)
+    verify.init_limits(app)
     for area in AREAS:
         app.register_blueprint(area)
     return app

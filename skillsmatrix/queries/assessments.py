@@ -1,7 +1,7 @@
 """What assessments are made of: rules and criteria, what was seen so far, who may assess, who is asked to."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -367,9 +367,3 @@ def _complete(session: Session, staff_id: int, competency_id: int, level: int) -
     return progress(
         observations(session, staff_id, competency_id), rules_of(session, competency_id), level=level
     ).complete
-
-
-def staff_ids(session: Session, codes: Iterable[str]) -> dict[str, int]:
-    """Staff code → id, for those of `codes` that are recorded."""
-    wanted = sorted(set(codes))
-    return dict(session.execute(select(Staff.code, Staff.id).where(Staff.code.in_(wanted))).all())

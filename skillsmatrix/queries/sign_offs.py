@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from skillsmatrix.domain.sign_off import failed_attempts, is_locked
 from skillsmatrix.models import Competency, SignOff, SignOffReview, Staff
 from skillsmatrix.queries.access import Reach
+from skillsmatrix.queries.assessments import observations, reopened_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +118,61 @@ def open_reviews_of(session: Session, sign_off_ids: Iterable[int]) -> list[SignO
             )
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AssessorLine:
+    """Somebody who signed people off, and how many of those sign-offs have not been withdrawn."""
+
+    code: str
+    name: str
+    sign_offs: int
+
+
+def signing_assessors(session: Session, *, within: Reach) -> list[AssessorLine]:
+    """Everybody who signed off somebody in reach, by name."""
+    person = aliased(Staff)
+    rows = session.execute(
+        select(Staff, func.count(SignOff.id))
+        .join(SignOff, SignOff.assessor_id == Staff.id)
+        .join(person, person.id == SignOff.staff_id)
+        .where(
+            SignOff.outcome == "competent",
+            SignOff.withdrawn_on.is_(None),
+            within.narrow(person.code.expression),
+        )
+        .group_by(Staff.id)
+    )
+    found = [AssessorLine(row.code, row.name, number) for row, number in rows]
+    return sorted(found, key=lambda each: (each.name.casefold(), each.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """All attempts are used: a manager decides whether there are more (S16)."""
+
+    staff: str
+    staff_name: str
+    competency: str
+    title: str
+    level: int
+    failed: int
+
+
+def locked(session: Session, *, within: Reach) -> list[Locked]:
+    """People in reach whose attempts in a competency are used up, by name."""
+    tried = (
+        select(Staff, Competency, func.max(SignOff.level))
+        .join(SignOff, SignOff.staff_id == Staff.id)
+        .join(Competency, Competency.id == SignOff.competency_id)
+        .where(SignOff.outcome == "not_yet", within.narrow(Staff.code.expression))
+        .group_by(Staff.id, Competency.id)
+    )
+    found = []
+    for person, competency, level in session.execute(tried).all():
+        made = observations(session, person.id, competency.id)
+        reopened = reopened_at(session, person.id, competency.id)
+        if is_locked(made, reopened):
+            failed = failed_attempts(made, reopened)
+            found.append(Locked(person.code, person.name, competency.code, competency.title, level, failed))
+    return sorted(found, key=lambda each: (each.staff_name.casefold(), each.title))

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
 
+from skillsmatrix.domain.access import AccessRole
 from skillsmatrix.domain.person import Person
 from skillsmatrix.domain.supervision import Session as HeldSession
 from skillsmatrix.domain.supervision_ladder import (
@@ -21,6 +22,8 @@ from skillsmatrix.domain.supervision_ladder import (
 )
 from skillsmatrix.domain.workforce import Workforce
 from skillsmatrix.models import (
+    Account,
+    AccountGrant,
     Competency,
     Post,
     Service,
@@ -359,3 +362,21 @@ def kinds(session: Session) -> Mapping[str, int | None]:
     for kind in session.scalars(select(SupervisionAgreement.kind).distinct()):
         found.setdefault(kind, None)
     return dict(sorted(found.items()))
+
+
+def trusted_supervisors(session: Session, *, on: date) -> dict[str, str]:
+    """Staff code → name of everybody employed and trusted as a supervisor on the day, by name."""
+    rows = session.scalars(
+        select(Staff)
+        .join(Account, Account.staff_id == Staff.id)
+        .join(AccountGrant, AccountGrant.account_id == Account.id)
+        .where(
+            AccountGrant.role == AccessRole.SUPERVISOR.value,
+            AccountGrant.from_on <= on,
+            or_(AccountGrant.to_on.is_(None), AccountGrant.to_on >= on),
+            Account.disabled_at.is_(None),
+            or_(Staff.employed_to.is_(None), Staff.employed_to >= on),
+        )
+        .distinct()
+    )
+    return dict(sorted(((row.code, row.name) for row in rows), key=lambda each: each[1].casefold()))

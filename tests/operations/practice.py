@@ -4,10 +4,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.sign_off import STANDARD_CRITERIA
-from skillsmatrix.models import Competency, Organisation, Post, Requirement, Role, Service, SignOff, Staff
+from skillsmatrix.models import (
+    Base,
+    Competency,
+    Organisation,
+    Post,
+    Requirement,
+    Role,
+    Service,
+    SignOff,
+    Staff,
+)
 from skillsmatrix.operations.assessments import Outcome, Seen, record_assessment
 from skillsmatrix.operations.conclusions import refresh
 from skillsmatrix.queries.workforce import workforce
@@ -127,3 +138,14 @@ def standing_of(session: Session, code: str, *, on: date = TODAY) -> str:
     """Where somebody stands in the skill, by the rule over the stored facts."""
     found = workforce(session).standings(on=on, person=code)
     return found[0].verdict.standing.value
+
+
+def sign_offs_of(session: Session, staff_id: int) -> list[SignOff]:
+    return list(session.scalars(select(SignOff).where(SignOff.staff_id == staff_id).order_by(SignOff.id)))
+
+
+def everything(session: Session) -> int:
+    """How many rows there are in all."""
+    return sum(
+        session.scalar(select(func.count()).select_from(table)) or 0 for table in Base.metadata.sorted_tables
+    )

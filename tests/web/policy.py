@@ -42,6 +42,10 @@ PUBLIC = Route(public=True)
 MED = {"competency": "med"}
 DATE = {"number": 1}
 CLAIM = {"number": 1}
+FIRST = {"row_id": 1}
+NO_CHANGE = {"change_id": 0}
+NO_CERTIFICATE = {"number": "0000-0000-0000-0000-0000-0000-0000"}
+NO_RUN = {"run_id": 1}
 NO_PACKAGE = {"name": "0" * 32}
 
 ROUTES = {
@@ -53,6 +57,8 @@ ROUTES = {
     "access.change_password": ANY_ACCOUNT,
     "home.index": ANY_ACCOUNT,
     "services.index": Route("matrix.view"),
+    "services.organisation": Route("matrix.view"),
+    "services.organisation_csv": Route("export.matrix"),
     "services.show": Route("matrix.view", service="code"),
     "services.cell": Route(
         "matrix.view",
@@ -67,6 +73,32 @@ ROUTES = {
     "people.index": Route("person.list"),
     "people.show": Route("person.read.F1", person="code", names=("sam",)),
     "people.reasons": Route("competency.read", person="code", values=MED),
+    "records.index": Route("person.read.F2", person="code"),
+    "records.new_post": Route("person.update.F1F2", person="code"),
+    "records.correct_one_post": Route("person.update.F1F2", person="code", values=FIRST, only=("sid",)),
+    "records.take_back_one_post": Route("person.update.F1F2", person="code", values=FIRST, only=("sid",)),
+    "records.new_absence": Route("absence.record", person="code"),
+    "records.correct_one_absence": Route("absence.record", person="code", values=FIRST, absent=True),
+    "records.take_back_one_absence": Route("absence.record", person="code", values=FIRST, absent=True),
+    "records.new_registration": Route("registration.record", person="code"),
+    "records.correct_one_registration": Route(
+        "registration.record", person="code", values=FIRST, only=("ada",)
+    ),
+    "records.take_back_one_registration": Route(
+        "registration.record", person="code", values=FIRST, only=("ada",)
+    ),
+    "records.new_suspension": Route("competency.suspend", person="code"),
+    "records.lift_one_suspension": Route("competency.reinstate", person="code", values=FIRST, only=("ada",)),
+    "records.new_exemption": Route("exemption.approve", person="code"),
+    "records.correct_one_exemption": Route("exemption.approve", person="code", values=FIRST, only=("ada",)),
+    "records.take_back_one_exemption": Route("exemption.approve", person="code", values=FIRST, only=("ada",)),
+    "records.new_starter": Route("person.create"),
+    "records.correct_one_person": Route("person.update.F1F2", person="code"),
+    "records.leaver": Route("person.mark_leaver", person="code"),
+    "records.stays": Route("person.mark_leaver", person="code"),
+    "records.service": Route("service.edit", service="code"),
+    "records.close": Route("service.edit", service="code"),
+    "records.reopen": Route("service.edit", service="code"),
     "me.index": Route("competency.read", own=True),
     "me.reasons": Route("competency.read", own=True, values=MED),
     "training.index": Route("course.read"),
@@ -92,11 +124,72 @@ ROUTES = {
     "claims.agreements": Route("course.read"),
     "claims.agree": Route("course.edit"),
     "claims.end_agreement": Route("course.edit", values={"number": 1}),
+    "assessments.index": Route("competency.assess"),
+    "assessments.person": Route("competency.read", person="staff", names=("ivy",)),
+    "assessments.ask": Route("competency.request_assessment", person="staff"),
+    "assessments.end_request": Route("competency.request_assessment", person="staff", values={"number": 1}),
+    "assessments.new": Route("competency.assess", person="staff", values=MED),
+    "assessments.sheet": Route("competency.read", person="staff", values=MED),
+    "assessments.decisions": Route("competency.suspend"),
+    "assessments.second_signature": Route(
+        "competency.countersign", person="staff", values={"number": 1}, absent=True
+    ),
+    "assessments.withdraw": Route(
+        "competency.suspend", person="staff", values={"number": 1}, only=("sid",)
+    ),
+    "assessments.settle": Route("competency.reinstate", person="staff", values={"number": 1}, absent=True),
+    "assessments.doubt": Route("competency.suspend", values={"assessor": "pat"}),
+    "assessments.rule": Route("course.edit", values=MED),
+    "assessments.criteria": Route("course.edit", values=MED),
+    "supervision.index": Route("supervision.read_meta", names=("sam",)),
+    "supervision.record": Route("supervision.write_draft"),
+    "supervision.person": Route("supervision.read_meta", person="staff", names=("sam",)),
+    "supervision.agree": Route("person.assign_supervisor", person="staff", names=("sam",)),
+    "supervision.change": Route(
+        "supervision.schedule", person="staff", values={"number": 1}, only=("ada",), names=("sam",)
+    ),
+    "supervision.action": Route("supervision.write_draft", person="staff"),
+    "supervision.done": Route("supervision.sign", person="staff", values={"number": 1}),
+    "supervision.correct": Route(
+        "supervision.write_draft", person="staff", values={"number": 99}, absent=True
+    ),
     "competencies.index": Route("requirement.read"),
     "competencies.show": Route("requirement.read", values={"code": "med"}),
+    "rules.index": Route("requirement.edit"),
+    "rules.new_requirement": Route("requirement.edit"),
+    "rules.change_requirement": Route("requirement.edit", values={"code": "R-MED"}),
+    "rules.end_requirement": Route("requirement.edit", values={"code": "R-MED"}),
+    "rules.change_competency": Route("requirement.edit", values={"code": "med"}),
+    "rules.show": Route("requirement.edit", values=NO_CHANGE, absent=True),
+    "rules.approve": Route("requirement.edit", values=NO_CHANGE),
+    "rules.drop": Route("requirement.edit", values=NO_CHANGE),
+    "rules.redraft": Route("requirement.edit", values=NO_CHANGE, absent=True),
     "imports.index": Route("import.dry_run"),
     "imports.show": Route("import.dry_run", values=NO_PACKAGE, absent=True),
     "imports.faults": Route("import.dry_run", values=NO_PACKAGE, absent=True),
     "imports.commit": Route("import.commit", values=NO_PACKAGE),
     "imports.discard": Route("import.dry_run", values=NO_PACKAGE),
+    "certificates.index": Route("certificate.read"),
+    "certificates.of_person": Route("certificate.read", person="staff"),
+    "certificates.new": Route("certificate.issue", person="staff", values=MED),
+    "certificates.show": Route("certificate.read", person="staff", values=NO_CERTIFICATE, absent=True),
+    "certificates.pdf": Route("certificate.read", person="staff", values=NO_CERTIFICATE, absent=True),
+    "certificates.badge": Route("certificate.read", person="staff", values=NO_CERTIFICATE, absent=True),
+    "certificates.badge_jwt": Route("certificate.read", person="staff", values=NO_CERTIFICATE, absent=True),
+    "certificates.revoke": Route("certificate.revoke", person="staff", values=NO_CERTIFICATE, absent=True),
+    "certificates.runs": Route("certificate.issue"),
+    "certificates.new_run": Route("certificate.issue"),
+    "certificates.run": Route("certificate.issue", values=NO_RUN, absent=True),
+    "certificates.run_progress": Route("certificate.issue", values=NO_RUN, absent=True),
+    "certificates.cancel": Route("certificate.issue", values=NO_RUN, absent=True),
+    "certificates.run_zip": Route("certificate.issue", values=NO_RUN, absent=True),
+    "certificates.run_print": Route("certificate.issue", values=NO_RUN, absent=True),
+    "verify.ask": PUBLIC,
+    "verify.by_number": Route(public=True, values=NO_CERTIFICATE, absent=True),
+    "verify.by_file": PUBLIC,
+    "verify.issuer_pem": Route(public=True, absent=True),
+    "verify.status_list": Route(public=True, values={"purpose": "revocation"}, absent=True),
+    "verify.did": Route(public=True, absent=True),
+    "verify.checkpoint": Route(public=True, absent=True),
+    "verify.log_keys": Route(public=True, absent=True),
 }

@@ -62,6 +62,25 @@ ENTRIES: Final = (
         what=_("What you may do, what is missing, and what runs out when."),
     ),
     Entry(
+        "assessments.index",
+        _("To assess"),
+        "competency.assess",
+        what=_("Whom you are asked to see at work, and the form to say what you saw."),
+    ),
+    Entry(
+        "assessments.decisions",
+        _("Sign-offs"),
+        "competency.suspend",
+        what=_("What waits for a second signature, what is in doubt, and who needs more attempts."),
+    ),
+    Entry(
+        "supervision.index",
+        _("Supervision"),
+        "supervision.read_meta",
+        _BEYOND_ONESELF,
+        what=_("Who is due, what a lapse would stop, and recording a session."),
+    ),
+    Entry(
         "training.index",
         _("Training"),
         "course.read",
@@ -74,10 +93,23 @@ ENTRIES: Final = (
         what=_("Learning done elsewhere: hand in a certificate, or decide about one."),
     ),
     Entry(
+        "certificates.index",
+        _("Certificates"),
+        "certificate.read",
+        _BEYOND_ONESELF,
+        what=_("Issue a certificate, find one, revoke one, and see what each is worth today."),
+    ),
+    Entry(
         "competencies.index",
         _("Competencies"),
         "requirement.read",
         what=_("What each one asks for, how long it lasts, and who needs it."),
+    ),
+    Entry(
+        "rules.index",
+        _("Rules"),
+        "requirement.edit",
+        what=_("What is required and how long it lasts: look at a change before it is made."),
     ),
     Entry(
         "imports.index",

@@ -1,0 +1,5 @@
+"""What the routes of this area hang on."""
+
+from flask import Blueprint
+
+bp = Blueprint("assessments", __name__)
