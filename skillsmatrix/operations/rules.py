@@ -279,15 +279,14 @@ def _state(
 ) -> int:
     """Have the completions of a competency state the length that the change means them to have."""
     competency_id = id_of(session, "competencies", change.code)
-    grants = dict(
-        session.execute(
+    grants = {
+        course_id: months
+        for course_id, months in session.execute(
             select(CourseGrant.course_id, CourseGrant.valid_months).where(
                 CourseGrant.competency_id == competency_id
             )
         )
-        .tuples()
-        .all()
-    )
+    }
     since = change.takes_effect_on - ONE_DAY if limits_new_completions(change, before) else date.min
     rows = session.scalars(
         select(Learning)

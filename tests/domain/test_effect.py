@@ -36,7 +36,9 @@ def test_a_stopped_competency_turns_red_and_its_hard_stop_unsafe() -> None:
 
     (change,), (line,) = found.red, found.cover
     assert (change.person, change.before, change.after) == ("ade", Standing.VALID, Standing.SUSPENDED)
-    assert line.becomes_unsafe and line.falls and line.matters
+    assert line.becomes_unsafe
+    assert line.falls
+    assert line.matters
 
 
 def test_the_way_back_mends_both() -> None:
@@ -56,7 +58,8 @@ def test_a_leaver_is_asked_nothing_and_leaves_one_person_to_hang_on() -> None:
     found = between(workforce(ADE, BO, row=row), workforce(ADE, left, row=row))
 
     (line,) = found.cover
-    assert line.becomes_single_point and not line.falls
+    assert line.becomes_single_point
+    assert not line.falls
     assert (line.before.held, line.after.held) == (2, 1)  # type: ignore[union-attr]
 
 

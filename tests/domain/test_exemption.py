@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,14 +14,12 @@ from tests.builders import day, person, post, requirement, requirements
 PERIOD = Period(date(2026, 3, 1), date(2026, 8, 31))
 
 
-@pytest.mark.parametrize(
-    ("starts", "latest"), [("2026-03-01", "2027-03-01"), ("2024-02-29", "2025-02-28")]
-)
+@pytest.mark.parametrize(("starts", "latest"), [("2026-03-01", "2027-03-01"), ("2024-02-29", "2025-02-28")])
 def test_an_exemption_lasts_twelve_calendar_months_at_most(starts: str, latest: str) -> None:
     assert latest_end(day(starts)) == day(latest)
 
 
-def waived(**changes: object) -> list[str]:
+def waived(**changes: Any) -> list[str]:
     row = requirement(**{"hard_stop": True, **changes})
     return [each.code for each in waived_hard_stops(person(), requirements(row), "SKILL", PERIOD)]
 
@@ -40,7 +39,7 @@ def test_a_hard_stop_on_the_person_is_waived_and_so_named() -> None:
         {"since": "2026-09-01"},
     ],
 )
-def test_what_does_not_bind_the_person_in_these_days_is_not_waived(changes: dict[str, object]) -> None:
+def test_what_does_not_bind_the_person_in_these_days_is_not_waived(changes: dict[str, Any]) -> None:
     assert waived(**changes) == []
 
 

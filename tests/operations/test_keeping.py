@@ -1,4 +1,4 @@
-"""Posts, absences, registrations, stops, exemptions: what is refused, what a correction keeps, who is late."""
+"""Posts, absences, registrations, stops, exemptions: refusals, what a correction keeps, who is late."""
 
 import json
 import threading
@@ -127,9 +127,7 @@ def test_a_post_that_cannot_be_is_refused(
     session: Session, house: House, changes: dict[str, Any], refusal: type[keeping.KeepingRefused]
 ) -> None:
     with pytest.raises(refusal):
-        record_post(
-            session, staff_id=house.staff["p0"], plan=post_plan(session, **changes), by=BY, at=LATER
-        )
+        record_post(session, staff_id=house.staff["p0"], plan=post_plan(session, **changes), by=BY, at=LATER)
 
     assert len(session.scalars(select(Post).where(Post.staff_id == house.staff["p0"])).all()) == 1
 
@@ -139,8 +137,8 @@ def test_the_same_post_twice_at_once_is_refused(session: Session, house: House) 
 
     with pytest.raises(keeping.Overlaps):
         record_post(session, staff_id=person, plan=post_plan(session), by=BY, at=LATER)
+    first = post_plan(session, starts_on=date(2024, 1, 1))
     with pytest.raises(keeping.AlreadyRecorded):
-        first = post_plan(session, starts_on=date(2024, 1, 1))
         record_post(session, staff_id=person, plan=first, by=BY, at=LATER)
 
 
@@ -186,9 +184,7 @@ def test_what_is_taken_back_is_gone_and_stays_readable(session: Session, house: 
     absence_id = record_absence(session, staff_id=person, plan=absence("2026-03-03"), by=BY, at=AT)
     entry = RegistrationPlan(body="NMC", number="1", registered_on=TODAY, valid_to=None)
     entry_id = record_registration(session, staff_id=person, plan=entry, by=BY, at=AT)
-    excused = approve_exemption(
-        session, staff_id=person, plan=exemption(house), approver=HEAD, by=BY, at=AT
-    )
+    excused = approve_exemption(session, staff_id=person, plan=exemption(house), approver=HEAD, by=BY, at=AT)
 
     take_back_post(session, post_id=post_id, version=AT, reason=WHY, by=BY, at=LATER)
     take_back_absence(session, absence_id=absence_id, version=AT, reason=WHY, by=BY, at=LATER)
@@ -203,14 +199,12 @@ def test_what_is_taken_back_is_gone_and_stays_readable(session: Session, house: 
 
 
 def test_whoever_is_late_gets_the_other_version_and_changes_nothing(session: Session, house: House) -> None:
-    absence_id = record_absence(
-        session, staff_id=house.staff["p0"], plan=absence("2026-03-03"), by=BY, at=AT
-    )
+    absence_id = record_absence(session, staff_id=house.staff["p0"], plan=absence("2026-03-03"), by=BY, at=AT)
     known = absence("2026-03-03", "2026-03-20")
     correct_absence(session, absence_id=absence_id, plan=known, version=AT, reason=WHY, by=BY, at=LATER)
 
+    wrong = absence("2026-03-03", "2026-04-30")
     with pytest.raises(keeping.ChangedMeanwhile) as late:
-        wrong = absence("2026-03-03", "2026-04-30")
         correct_absence(session, absence_id=absence_id, plan=wrong, version=AT, reason=WHY, by=BY, at=LATER)
 
     assert late.value.fact.id == absence_id
@@ -292,18 +286,14 @@ def test_nobody_lifts_their_own_stop_nor_one_that_had_not_begun(session: Session
         lift(session, house, number, "2026-03-09", who="p0")
     with pytest.raises(NotStopped):
         lift(session, house, number, "2026-03-02")
+    plan = SuspensionPlan(competency_id=house.fire, starts_on=date(2026, 4, 1), ends_on=None, reason="Again")
     with pytest.raises(keeping.Overlaps):
-        plan = SuspensionPlan(
-            competency_id=house.fire, starts_on=date(2026, 4, 1), ends_on=None, reason="Again"
-        )
         suspend(session, staff_id=house.staff["p0"], plan=plan, by=BY, at=LATER)
     assert session.get_one(Suspension, number).ends_on is None
 
 
 def excuse(session: Session, house: House, who: str, plan: ExemptionPlan, approver: Approver = HEAD) -> int:
-    return approve_exemption(
-        session, staff_id=house.staff[who], plan=plan, approver=approver, by=BY, at=AT
-    )
+    return approve_exemption(session, staff_id=house.staff[who], plan=plan, approver=approver, by=BY, at=AT)
 
 
 def test_an_exemption_carries_the_name_of_whoever_approved_it_last(session: Session, house: House) -> None:
@@ -370,9 +360,7 @@ def test_of_two_editors_at_once_one_is_kept_and_the_other_told(database_url: str
     engine = make_engine(database_url)
     with writing(engine) as session:
         house = build(session)
-        number = record_absence(
-            session, staff_id=house.staff["p0"], plan=absence("2026-03-03"), by=BY, at=AT
-        )
+        number = record_absence(session, staff_id=house.staff["p0"], plan=absence("2026-03-03"), by=BY, at=AT)
 
     def correct_to(day: str) -> Callable[[Session], Any]:
         return lambda session: correct_absence(
