@@ -1,15 +1,21 @@
 """Who holds several competencies at once, all of them in date and none suspended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from skillsmatrix.domain.standing import Verdict, standing
-from skillsmatrix.models import Competency, Learning, SignOff
-from skillsmatrix.queries.workforce import workforce
+from skillsmatrix.domain import records
+from skillsmatrix.domain.standing import Verdict, holding, standing
+from skillsmatrix.models import Competency, Course, Learning, SignOff, Staff
+from skillsmatrix.queries.ahead import looking_ahead
+from skillsmatrix.queries.tables import StoredTables
+
+# Whatever can suspend or excuse, besides the evidence itself.
+_AROUND_IT = ("absences", "registrations", "suspensions", "exemptions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +26,73 @@ class Holder:
     verdicts: tuple[Verdict, ...]
 
 
-def holders(session: Session, competencies: Sequence[str], *, on: date, level: int = 1) -> dict[str, Holder]:
-    """Person code → holder, for those who hold every one of `competencies` at `level` or above.
+def holders(
+    session: Session, asked: Sequence[str], *, on: date, today: date, level: int = 1
+) -> dict[str, Holder]:
+    """Person code → holder, for those who hold every one of the competencies `asked` at `level` or above.
 
     Codes that the catalogue does not have are held by nobody.
     """
-    found: set[int] | None = None
-    for code in competencies:
-        having = _with_evidence(session, code)
-        found = having if found is None else found & having
-    facts = workforce(session, staff_ids=found or set())
-    holding = {}
-    for person in facts.people:
-        verdicts = tuple(standing(facts.holding(person, code), level=level, on=on) for code in competencies)
+    catalogue = StoredTables(session)
+    competencies = {row["competency"]: records.competency(row) for row in catalogue.rows("competencies")}
+    if not all(code in competencies for code in asked):
+        return {}
+    learning, sign_offs = list(_learning(session, asked)), list(_sign_offs(session, asked))
+    shown = {row["staff"] for row in (*learning, *sign_offs)}
+    number = {code: number for number, code in catalogue.codes("staff").items()}
+    stored = StoredTables(session, staff_ids=[number[code] for code in shown])
+    needed = ["staff", "course_grants", *_AROUND_IT]
+    if any(competencies[code].supervision_kind for code in asked):
+        needed.append("supervision")
+    tables: dict[str, Any] = {table: stored.rows(table) for table in needed}
+    people = records.people({**tables, "learning": learning, "sign_offs": sign_offs}, competencies)
+    found = {}
+    for code, person in people.items():
+        facts = (holding(person, competencies[each], competencies) for each in asked)
+        verdicts = tuple(
+            standing(looking_ahead(each, on=on, today=today), level=level, on=on) for each in facts
+        )
         if all(verdict.standing.compliant for verdict in verdicts):
-            holding[person] = Holder(person, verdicts)
-    return holding
+            found[code] = Holder(code, verdicts)
+    return found
 
 
-def _with_evidence(session: Session, competency: str) -> set[int]:
-    """Ids of the people with any record at all for the competency."""
-    number = session.scalar(select(Competency.id).where(Competency.code == competency))
-    if number is None:
-        return set()
-    return {
-        *session.scalars(select(Learning.staff_id).where(Learning.competency_id == number)),
-        *session.scalars(select(SignOff.staff_id).where(SignOff.competency_id == number)),
-    }
+def _learning(session: Session, asked: Sequence[str]) -> Iterator[dict[str, Any]]:
+    rows = session.execute(
+        select(
+            Staff.code,
+            Competency.code,
+            Learning.completed_on,
+            Learning.level,
+            Course.code,
+            Learning.valid_months,
+            Learning.reference,
+        )
+        .join(Staff, Staff.id == Learning.staff_id)
+        .join(Competency, Competency.id == Learning.competency_id)
+        .outerjoin(Course, Course.id == Learning.course_id)
+        .where(Competency.code.in_(asked))
+    )
+    names = ("staff", "competency", "completed_on", "level", "course", "valid_months", "reference")
+    return (dict(zip(names, row, strict=True)) for row in rows)
+
+
+def _sign_offs(session: Session, asked: Sequence[str]) -> Iterator[dict[str, Any]]:
+    assessor = aliased(Staff)
+    rows = session.execute(
+        select(
+            Staff.code,
+            Competency.code,
+            SignOff.assessed_on,
+            SignOff.level,
+            SignOff.outcome,
+            assessor.code,
+            SignOff.withdrawn_on,
+        )
+        .join(Staff, Staff.id == SignOff.staff_id)
+        .join(Competency, Competency.id == SignOff.competency_id)
+        .join(assessor, assessor.id == SignOff.assessor_id)
+        .where(Competency.code.in_(asked))
+    )
+    names = ("staff", "competency", "assessed_on", "level", "outcome", "assessor", "withdrawn_on")
+    return (dict(zip(names, row, strict=True)) for row in rows)

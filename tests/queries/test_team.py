@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.compliance import Compliance, Share
 from skillsmatrix.domain.cover import CoverLine
+from skillsmatrix.domain.standing import standing
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import make_engine, reading, writing
 from skillsmatrix.foundation.paths import SEED
@@ -16,6 +17,7 @@ from skillsmatrix.operations.demonstration import load_demonstration
 from skillsmatrix.queries.access import ALL
 from skillsmatrix.queries.ahead import supervised_on
 from skillsmatrix.queries.conclusions import current
+from skillsmatrix.queries.holders import holders
 from skillsmatrix.queries.losses import lately_lost
 from skillsmatrix.queries.organisation_matrix import organisation_matrix
 from skillsmatrix.queries.record import person_record
@@ -160,3 +162,21 @@ def test_nobody_has_a_record_before_they_were_recorded(session: Session) -> None
 
     assert person_record(session, "nobody", on=TODAY, today=TODAY) is None
     assert person_record(session, "BH1005", on=TODAY, today=TODAY, known_at=long_ago) is not None
+
+
+@pytest.mark.parametrize("asked", [["CS-MED"], ["CS-MED", "CS-BLS"], ["PSY-LT", "PHY-BP"]])
+def test_those_found_to_hold_several_are_those_of_whom_the_rule_says_so(
+    session: Session, asked: list[str]
+) -> None:
+    facts = workforce(session)
+
+    found = holders(session, asked, on=TODAY, today=TODAY)
+
+    by_the_rule = {
+        code
+        for code in facts.people
+        if all(standing(facts.holding(code, each), level=1, on=TODAY).standing.compliant for each in asked)
+    }
+    assert set(found) == by_the_rule
+    assert by_the_rule
+    assert holders(session, [*asked, "NO-SUCH-THING"], on=TODAY, today=TODAY) == {}

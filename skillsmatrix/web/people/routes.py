@@ -37,7 +37,7 @@ def index() -> Any:
     by_person: dict[str, Holder] = {}
     if asked:
         readable = visible_staff("competency.read")
-        by_person = holders(db_session(), asked, on=g.on)
+        by_person = holders(db_session(), asked, on=g.on, today=g.today)
         found = [line for line in found if line.code in by_person and line.code in readable]
     page = max(request.args.get("page", 1, type=int), 1)
     listed = found[(page - 1) * PEOPLE_PAGE : page * PEOPLE_PAGE]
