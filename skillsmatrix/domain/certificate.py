@@ -23,6 +23,7 @@ class RefusalReason(StrEnum):
     EXEMPT = "exempt"
     NOT_HELD = "not_held"
     ALREADY_ISSUED = "already_issued"
+    CHANGED = "changed_meanwhile"
 
 
 class RevocationKind(StrEnum):

@@ -21,7 +21,7 @@ from skillsmatrix.operations.certificates import NotIssued, issue_certificate
 from skillsmatrix.operations.jobs import cancel_job, want_job
 from skillsmatrix.queries.certificate_log import newest_checkpoint_line
 from skillsmatrix.queries.certificate_runs import run_state, waiting_items
-from skillsmatrix.queries.certificates import Award, award, refusal, taken_status_places
+from skillsmatrix.queries.certificates import Award, award, says_already, taken_status_places
 
 RUN_JOB = "certificate_run"
 MOST_IN_A_RUN = 5_000
@@ -162,9 +162,10 @@ class _Run:
             on = london_day(self.now())
             with reading(self.engine) as session:
                 found = award(session, staff_id=staff_id, competency_id=competency_id, on=on)
-                refused = refusal(session, staff_id=staff_id, competency_id=competency_id, on=on)
-            if refused is not None or isinstance(found, RefusalReason):
-                self._fail(item_id, (refused or RefusalReason.NOT_HELD).value)
+                if not isinstance(found, RefusalReason) and says_already(session, found):
+                    found = RefusalReason.ALREADY_ISSUED
+            if isinstance(found, RefusalReason):
+                self._fail(item_id, found.value)
                 continue
             self._items[staff_id, competency_id] = item_id
             yield found

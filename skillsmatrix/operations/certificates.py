@@ -1,7 +1,6 @@
 """Issuing, replacing and revoking certificates; each is a leaf of the transparency log in the same breath."""
 
 import hashlib
-import json
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,14 +17,12 @@ from skillsmatrix.models import Certificate, CertificateCheck, Checkpoint, Ledge
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.operations.certificate_office import Drawn
 from skillsmatrix.operations.jobs import want_job
-from skillsmatrix.queries.certificate_log import LOG_NAME, leaf_of
+from skillsmatrix.queries.certificate_log import LOG_NAME, leaf_of, leaves, newest_checkpoint
 from skillsmatrix.queries.certificates import (
     award,
-    frozen,
     issued_for,
-    leaves,
     live_certificates,
-    newest_checkpoint,
+    says_already,
 )
 
 CHECKPOINT_JOB = "certificate_checkpoint"
@@ -63,10 +60,11 @@ def issue_certificate(session: Session, drawn: Drawn, *, request_key: str, by: s
     )
     if isinstance(now, RefusalReason):
         raise NotIssued(now)
+    if now != wanted:
+        raise NotIssued(RefusalReason.CHANGED)
+    if says_already(session, wanted):
+        raise NotIssued(RefusalReason.ALREADY_ISSUED)
     live = live_certificates(session, staff_id=wanted.staff_id, competency_id=wanted.competency_id)
-    for each in live:
-        if frozen(each) == now.frozen and json.loads(each.facts)["holder"] == wanted.holder:
-            raise NotIssued(RefusalReason.ALREADY_ISSUED)
     certificate = _store(session, drawn, request_key=request_key, by=by, at=at)
     for each in live:
         each.replaced_by_id = certificate.id

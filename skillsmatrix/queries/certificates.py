@@ -1,7 +1,7 @@
 """What certificates need to know: the facts to print, what was issued, and what it is worth today."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,11 +24,9 @@ from skillsmatrix.foundation.clock import london_day
 from skillsmatrix.models import (
     Certificate,
     CertificateCheck,
-    Checkpoint,
     Competency,
     Course,
     Learning,
-    LogLeaf,
     SignOff,
     Staff,
 )
@@ -185,9 +183,15 @@ def refusal(session: Session, *, staff_id: int, competency_id: int, on: date) ->
     found = award(session, staff_id=staff_id, competency_id=competency_id, on=on)
     if isinstance(found, RefusalReason):
         return found
-    live = live_certificates(session, staff_id=staff_id, competency_id=competency_id)
-    said = {frozen(each) for each in live if json.loads(each.facts)["holder"] == found.holder}
-    return RefusalReason.ALREADY_ISSUED if found.frozen in said else None
+    return RefusalReason.ALREADY_ISSUED if says_already(session, found) else None
+
+
+def says_already(session: Session, found: Award) -> bool:
+    """Whether a certificate that is neither revoked nor replaced says the same of the same name."""
+    live = live_certificates(session, staff_id=found.staff_id, competency_id=found.competency_id)
+    return any(
+        frozen(each) == found.frozen and json.loads(each.facts)["holder"] == found.holder for each in live
+    )
 
 
 def frozen(certificate: Certificate) -> Frozen:
@@ -333,17 +337,6 @@ def status_places(session: Session, *, purpose: str, on: date) -> list[int]:
     ).all()
     states = states_today(session, rest, on=on)
     return sorted(each.status_index for each in rest if states[each.id].state is CertificateState.SUSPENDED)
-
-
-def leaves(session: Session) -> Iterator[bytes]:
-    """The leaf hashes of the transparency log in its order."""
-    for text in session.scalars(select(LogLeaf.leaf_hash).order_by(LogLeaf.id)):
-        yield bytes.fromhex(text)
-
-
-def newest_checkpoint(session: Session) -> Checkpoint | None:
-    """The last signed checkpoint; None before the first."""
-    return session.scalar(select(Checkpoint).order_by(Checkpoint.id.desc()).limit(1))
 
 
 CertificateRecord = Certificate  # what a page is given to read from; it writes nothing to it

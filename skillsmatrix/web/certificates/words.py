@@ -25,6 +25,7 @@ def refused(reason: RefusalReason) -> str:
         RefusalReason.IN_INDUCTION: _("It is not held yet."),
         RefusalReason.EXEMPT: _("There is an exemption: what is not done cannot be certified."),
         RefusalReason.NOT_HELD: _("It is not held."),
+        RefusalReason.CHANGED: _("The record changed while the page was made. Look at it again."),
         RefusalReason.ALREADY_ISSUED: _("There is a certificate that says the same. Nothing to issue."),
     }[reason]
 

@@ -10,6 +10,7 @@ from skillsmatrix.documents.badge import did_document
 from skillsmatrix.documents.keys import KeysRefused, public_pem
 from skillsmatrix.operations.certificate_office import CertificateOffice
 from skillsmatrix.queries import certificates as queries
+from skillsmatrix.queries.certificate_log import newest_checkpoint
 from skillsmatrix.web.shared.certificate_office import certificate_office
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import public
@@ -57,7 +58,7 @@ def did() -> Any:
 @public(why=WHY)
 def checkpoint() -> Any:
     limit()
-    newest = queries.newest_checkpoint(db_session())
+    newest = newest_checkpoint(db_session())
     if newest is None:
         abort(404)
     return Response(newest.text, content_type="text/plain; charset=utf-8")
