@@ -19,6 +19,7 @@ from skillsmatrix.operations.certificate_office import CertificateOffice
 from skillsmatrix.operations.certificate_runs import RUN_JOB, do_run
 from skillsmatrix.operations.certificates import CHECKPOINT_JOB, make_checkpoint
 from skillsmatrix.operations.jobs import HeldJob, end_job, fail_job, keep_job, take_job
+from skillsmatrix.operations.rules import RULES_JOB, put_in_force
 from skillsmatrix.operations.seats import OFFER_JOB, settle_offers
 
 RENDERERS = 2  # children that draw pages; signing keeps about one processor busy besides
@@ -34,6 +35,7 @@ def handlers(engine: Engine, settings: Settings) -> dict[str, Handler]:
     return {
         OFFER_JOB: lambda _job, _go_on: _pass_on_offers(engine),
         RUN_JOB: lambda job, go_on: _issue_many(engine, settings, int(job.key), go_on),
+        RULES_JOB: lambda _job, _go_on: _put_rules_in_force(engine),
         CHECKPOINT_JOB: lambda _job, _go_on: _close_the_day(engine, settings),
     }
 
@@ -49,6 +51,11 @@ def _close_the_day(engine: Engine, settings: Settings) -> Mapping[str, object]:
     keys = open_keys(settings.keys_dir).newest
     with writing(engine) as session:
         return {"checkpoint": make_checkpoint(session, keys, by="worker", at=clock.now())}
+
+
+def _put_rules_in_force(engine: Engine) -> Mapping[str, object]:
+    with writing(engine) as session:
+        return {"changes": put_in_force(session, on=clock.today(), by="worker", at=clock.now())}
 
 
 def _pass_on_offers(engine: Engine) -> Mapping[str, object]:

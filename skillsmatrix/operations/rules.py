@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,10 +28,14 @@ from skillsmatrix.models import Competency, CourseGrant, Learning, Requirement
 from skillsmatrix.models import RuleChange as Draft
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.operations.conclusions import refresh
+from skillsmatrix.operations.jobs import want_job
 from skillsmatrix.operations.keeping import KeepingRefused, found
 from skillsmatrix.operations.versions import correct, earlier_version, record, values_of
 from skillsmatrix.queries.kept import id_of
 from skillsmatrix.queries.rules import codes_in_use, limits, read_change, rule_row, writers_of
+
+RULES_JOB: Final = "rules_in_force"
+_LONDON: Final = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +117,15 @@ def approve_change(session: Session, *, change_id: int, version: datetime, by: s
     _settle(session, row, approved, "rule_change_approved", by=by, at=at)
     if row.table_name == "requirements" or row.takes_effect_on <= today:
         _carry_out(session, row, by=by, at=at)
+    _want_night(session, max(row.takes_effect_on, today + ONE_DAY), by=by, at=at)
 
 
 def put_in_force(session: Session, *, on: date, by: str, at: datetime) -> int:
     """Put every approved change in force whose day has come; returns how many.
 
-    Run every night, and as often as one likes: what is in force is not done again. Completions recorded
-    since, from whatever source, are held to the lengths that apply to new ones. A change whose rule is gone
-    by its day is dropped.
+    Run on the day of each change, every night while a length applies to new completions only, and as often
+    as one likes: what is in force is not done again. Completions recorded since, from whatever source, are
+    held to those lengths. A change whose rule is gone by its day is dropped.
     """
     due = select(Draft).where(Draft.state == "approved", Draft.takes_effect_on <= on).order_by(Draft.id)
     rows = session.scalars(due).all()
@@ -131,6 +137,8 @@ def put_in_force(session: Session, *, on: date, by: str, at: datetime) -> int:
         except RuleGone:
             _settle(session, row, {"state": "dropped"}, "rule_change_dropped", by=by, at=at)
     state_lengths(session, by=by, at=at)
+    if limits(session):
+        _want_night(session, on + ONE_DAY, by=by, at=at)
     return done
 
 
@@ -279,30 +287,9 @@ def _state(
 ) -> int:
     """Have the completions of a competency state the length that the change means them to have."""
     competency_id = id_of(session, "competencies", change.code)
-    grants = {
-        course_id: months
-        for course_id, months in session.execute(
-            select(CourseGrant.course_id, CourseGrant.valid_months).where(
-                CourseGrant.competency_id == competency_id
-            )
-        )
-    }
-    since = change.takes_effect_on - ONE_DAY if limits_new_completions(change, before) else date.min
-    rows = session.scalars(
-        select(Learning)
-        .where(Learning.competency_id == competency_id, Learning.completed_on > since)
-        .order_by(Learning.id)
-    ).all()
     touched = set()
-    for row in rows:
-        stated = stated_length(
-            change,
-            before,
-            completed_on=row.completed_on,
-            of_record=row.valid_months,
-            of_course=None if row.course_id is None else grants.get(row.course_id),
-        )
-        if stated is not None and correct(
+    for row, stated in _to_state(session, change, before, competency_id):
+        correct(
             session,
             row,
             {"valid_months": stated},
@@ -311,8 +298,8 @@ def _state(
             at=at,
             reason=f"Length of {change.code} from {change.takes_effect_on.isoformat()}",
             staff_id=row.staff_id,
-        ):
-            touched.add(row.staff_id)
+        )
+        touched.add(row.staff_id)
     if touched and refreshing:
         refresh(
             session,
@@ -322,3 +309,37 @@ def _state(
             at=at,
         )
     return len(touched)
+
+
+def _to_state(
+    session: Session, change: RuleChange, before: Mapping[str, Any], competency_id: int | None
+) -> list[tuple[Learning, int]]:
+    """The completions that have to state a length, and which."""
+    of_courses = select(CourseGrant.course_id, CourseGrant.valid_months).where(
+        CourseGrant.competency_id == competency_id
+    )
+    grants = dict(session.execute(of_courses).all())
+    since = change.takes_effect_on - ONE_DAY if limits_new_completions(change, before) else date.min
+    rows = session.scalars(
+        select(Learning)
+        .where(Learning.competency_id == competency_id, Learning.completed_on > since)
+        .order_by(Learning.id)
+    ).all()
+    found = []
+    for row in rows:
+        stated = stated_length(
+            change,
+            before,
+            completed_on=row.completed_on,
+            of_record=row.valid_months,
+            of_course=None if row.course_id is None else grants.get(row.course_id),
+        )
+        if stated is not None and stated != row.valid_months:
+            found.append((row, stated))
+    return found
+
+
+def _want_night(session: Session, day: date, *, by: str, at: datetime) -> None:
+    """Ask for the work of a night: as soon as the day has begun in London."""
+    begins = datetime.combine(day, time(0), _LONDON).astimezone(UTC)
+    want_job(session, RULES_JOB, day.isoformat(), by=by, at=at, not_before=begins)

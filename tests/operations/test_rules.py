@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from skillsmatrix.domain.rule_change import RuleChange, What
 from skillsmatrix.domain.standing import Standing
 from skillsmatrix.foundation.database import begin_writing, make_engine, reading, writing
-from skillsmatrix.models import AuditEntry, Competency, EarlierVersion, Learning, Requirement
+from skillsmatrix.models import AuditEntry, Competency, EarlierVersion, Job, Learning, Requirement
 from skillsmatrix.models import RuleChange as Draft
 from skillsmatrix.operations import rules
 from skillsmatrix.operations.conclusions import rebuild
@@ -206,6 +206,28 @@ def test_what_arrives_without_a_length_is_held_to_it_the_night_after(session: Se
     versions = select(EarlierVersion).where(EarlierVersion.table_name == "learning")
     assert len(session.scalars(versions).all()) == 1
     assert differences(session) == []
+
+
+def nights(session: Session) -> list[tuple[str, datetime]]:
+    """The nights on which rules are looked at, as asked for."""
+    rows = session.scalars(select(Job).where(Job.kind == rules.RULES_JOB).order_by(Job.key)).all()
+    return [(row.key, row.not_before) for row in rows]
+
+
+def test_the_worker_is_asked_for_the_day_of_a_change(session: Session, house: House) -> None:
+    approved(session, of_length(12, new_only=False))
+
+    put_in_force(session, on=DAY, by="worker", at=ON_THE_DAY)
+
+    # British Summer Time began on 29 March: 1 April begins at eleven in the evening, UTC.
+    assert nights(session) == [("2026-04-01", datetime(2026, 3, 31, 23, 0, tzinfo=UTC))]
+
+
+def test_a_length_for_new_completions_is_looked_after_every_night(session: Session, house: House) -> None:
+    approved(session, of_length(12, day=TODAY))
+    put_in_force(session, on=TODAY + timedelta(days=1), by="worker", at=LATER)
+
+    assert [key for key, _ in nights(session)] == ["2026-03-03", "2026-03-04"]
 
 
 def test_a_later_length_replaces_the_limit(session: Session, house: House) -> None:
