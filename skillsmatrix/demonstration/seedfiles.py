@@ -24,9 +24,7 @@ class SeedFiles:
 
 def read_seed(folder: Path) -> SeedFiles:
     """The seed folder, whole. A missing file is an error: the demonstration is not made of half a plan."""
-    return SeedFiles(
-        _tables(folder / "catalogue"), _tables(folder / "profiles"), _tables(folder / "demo")
-    )
+    return SeedFiles(_tables(folder / "catalogue"), _tables(folder / "profiles"), _tables(folder / "demo"))
 
 
 def _tables(folder: Path) -> dict[str, list[Row]]:

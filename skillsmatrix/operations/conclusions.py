@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Executable, delete, event, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import get_history
 
 from skillsmatrix import models
 from skillsmatrix.engine.packing import PARTS, Packed
 from skillsmatrix.models import KeptCatalogue, KeptConclusions, Ledger
+from skillsmatrix.models.base import Base
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.queries import conclusions
 from skillsmatrix.queries.people_facts import read_codes
@@ -20,21 +22,35 @@ OF_THE_CATALOGUE = (
     models.Competency,
     models.Course,
     models.CourseGrant,
-    models.Organisation,
     models.Requirement,
     models.Role,
     models.Service,
 )
-TOUCHED = "skillsmatrix_catalogue_touched"
+NAMES_COMPETENCIES: dict[type[Base], str] = {
+    models.Competency: "superseded_by_id",
+    models.CourseGrant: "competency_id",
+    models.Requirement: "competency_id",
+}
+TOUCHED = "skillsmatrix_catalogue_touched"  # in session.info: ids of competencies that changed rows named
 ROWS_AT_ONCE = 500
 
 
 @event.listens_for(Session, "after_flush")
 def _note_catalogue_changes(session: Session, _context: object) -> None:
-    """So that no change of the rules can pass for a change of some people's facts."""
+    """So that no change of the rules can pass for a change of some people's facts.
+
+    What a changed row named before counts as well: a requirement that moves from one competency to another
+    concerns both.
+    """
     for changed in (session.new, session.dirty, session.deleted):
-        if any(isinstance(each, OF_THE_CATALOGUE) for each in changed):
-            session.info[TOUCHED] = True
+        for each in changed:
+            if isinstance(each, OF_THE_CATALOGUE):
+                touched: set[int] = session.info.setdefault(TOUCHED, set())
+                name = NAMES_COMPETENCIES.get(type(each))
+                if name is not None:
+                    state: Any = inspect(each)
+                    history = state.attrs[name].history
+                    touched |= {*history.sum()} - {None}
 
 
 def refresh(
@@ -55,12 +71,14 @@ def refresh(
     before, of_catalogue = conclusions.versions(session)
     version = before + 1
     session.execute(update(Ledger).where(Ledger.id == 1).values(data_version=version))
-    touched = session.info.pop(TOUCHED, False) or (staff_ids is None and competency_ids is None)
-    if touched:
+    touched: set[int] | None = session.info.pop(TOUCHED, None)
+    if touched is not None or (staff_ids is None and competency_ids is None):
         catalogue, codes = conclusions.read_catalogue(session), read_codes(session)
         session.execute(update(KeptCatalogue).where(KeptCatalogue.id == 1).values(data_version=version))
     else:
         catalogue, codes = conclusions.rules(session, of_catalogue)
+    if competency_ids is not None:
+        competency_ids = {*competency_ids, *(touched or ())}
     found = conclusions.fresh(session, catalogue, codes, staff_ids, competency_ids)
     _keep(session, found, everybody=staff_ids is None, version=version, by=by, at=at)
 
