@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from skillsmatrix.domain.supervision import next_due_on
+from skillsmatrix.domain.supervision_ladder import step
 from skillsmatrix.models import Staff, SupervisionAgreement
 from skillsmatrix.queries.record import PersonRecord, Standpoint
 
@@ -79,24 +79,25 @@ def supervision_due(record: PersonRecord, agreed: Iterable[Agreed]) -> list[Supe
 def _due(record: PersonRecord, kind: str, agreed: list[Agreed], depends: list[Standpoint]) -> SupervisionDue:
     sessions = [row for row in record.rows("supervision") if row["kind"] == kind]
     last = sessions[0] if sessions else None
-    every = [each.every_days for each in agreed if each.every_days is not None]
-    every += [
-        point.competency.supervision_every_days
-        for point in depends
-        if point.competency.supervision_every_days is not None
-    ]
-    started = [each.starts_on for each in agreed]
-    start = last["held_on"] if last else min(started, default=None)
+    now = step(
+        kind,
+        supervisee=record.code,
+        sessions=record.person.sessions,
+        agreed=[(each.starts_on, each.every_days) for each in agreed],
+        holdings=[record.holding(point.competency.code) for point in depends],
+        absences=record.person.absences,
+        on=record.on,
+    )
     stops_on = min(
         (point.supervision_lapses_on for point in depends if point.supervision_lapses_on), default=None
     )
     return SupervisionDue(
         kind=kind,
         supervisors=tuple(dict.fromkeys(each.supervisor for each in agreed)),
-        every_days=min(every, default=None),
+        every_days=now.every_days,
         last_on=last["held_on"] if last else None,
         last_with=record.name_of(last["supervisor"]) if last else None,
-        due_on=next_due_on(start, min(every), record.person.absences) if start and every else None,
+        due_on=now.due_on,
         stops_on=stops_on,
         stops=tuple(point.competency.title for point in depends if point.supervision_lapses_on == stops_on),
     )
