@@ -1,0 +1,208 @@
+"""Certificates on the site: issued once, downloaded by their holder, checked by anybody, true about today."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, select
+
+from skillsmatrix.documents.keys import make_keys
+from skillsmatrix.domain.certificate import RevocationKind
+from skillsmatrix.foundation import clock
+from skillsmatrix.foundation.database import reading, writing
+from skillsmatrix.foundation.paths import TEMPLATES
+from skillsmatrix.models import Certificate, CertificateCheck, Competency, Staff, Suspension
+from skillsmatrix.operations.certificate_office import CertificateOffice
+from skillsmatrix.operations.certificates import issue_certificate, revoke_certificate
+from skillsmatrix.queries.certificates import Award, award
+from tests.facts import add
+from tests.web.conftest import CheckedClient, signed_in_client
+
+BROWSER = Callable[[str], CheckedClient]
+PUBLIC_URL = "https://certificates.example.org"
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask], tmp_path: Path) -> Iterator[Flask]:
+    """The application with keys of its own; the children that render end with the test."""
+    make_keys(tmp_path / "keys", issuer="Harbour Homes", at=clock.now())
+    made = make_app(public_url=PUBLIC_URL)
+    yield made
+    office = made.extensions["skillsmatrix.certificate_office"]
+    if isinstance(office, CertificateOffice):
+        office.close()
+
+
+def issue(app: Flask, engine: Engine, staff: str = "sid") -> tuple[str, bytes]:
+    """Issue a certificate in Medicines as the pages do; its number and bytes."""
+    with app.app_context(), reading(engine) as session:
+        wanted = award(session, on=clock.today(), **_ids(session, staff))
+    assert isinstance(wanted, Award)
+    settings = app.extensions["skillsmatrix.certificate_office"]
+    with CertificateOffice(settings, TEMPLATES) as office:
+        page = office.draw(wanted, on=clock.today(), at=clock.now(), taken=set())
+    with writing(engine) as session:
+        issue_certificate(session, page, request_key="test", by="account:1", at=clock.now())
+    return page.facts.number, page.pdf
+
+
+def _ids(session: Any, staff: str) -> dict[str, int]:
+    return {
+        "staff_id": session.scalars(select(Staff.id).where(Staff.code == staff)).one(),
+        "competency_id": session.scalars(select(Competency.id).where(Competency.code == "med")).one(),
+    }
+
+
+def told(client: CheckedClient, number: str) -> str:
+    answer = client.get(f"/verify/{number}")
+    assert answer.status_code == 200
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", answer.text, re.DOTALL)
+    assert found is not None
+    return found[1].strip()
+
+
+def upload(client: CheckedClient, content: bytes) -> Any:
+    return client.post(
+        "/verify", data={"csrf_token": client.token(), "document": (io.BytesIO(content), "certificate.pdf")}
+    )
+
+
+def test_hr_issues_a_certificate_once_and_its_holder_downloads_it(
+    browser_of: BROWSER, world_engine: Engine
+) -> None:
+    hr = browser_of("hr")
+    page = hr.get("/people/sid/certificates/new/med")
+    once = re.search(r'name="once"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="once"', page.text)
+    assert once is not None
+    assert "Medicines" in page.text
+    sent = {"once": once[1] or once[2]}
+
+    answers = [hr.send("/people/sid/certificates/new/med", **sent) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    with reading(world_engine) as session:
+        number, pdf = session.execute(select(Certificate.number, Certificate.pdf)).one()
+    own = browser_of("staff").get(f"/people/sid/certificates/{number}/certificate.pdf")
+    assert own.data == pdf
+    assert own.headers["Content-Disposition"].startswith("attachment")
+    assert browser_of("svc_birch").get(own.request.path).status_code == 404
+    again = hr.get("/people/sid/certificates/new/med").text
+    assert "There is a certificate that says the same" in again
+
+
+@pytest.mark.parametrize(("person", "why"), [("ada", "It is suspended"), ("ben", "nobody has signed it off")])
+def test_the_page_says_why_there_can_be_none(browser_of: BROWSER, person: str, why: str) -> None:
+    answer = browser_of("hr").get(f"/people/{person}/certificates/new/med")
+
+    assert why in answer.text
+    assert "Issue it" not in answer.text
+
+
+def test_whoever_checks_is_told_what_it_is_worth_today(
+    app: Flask, client: CheckedClient, world_engine: Engine
+) -> None:
+    number, pdf = issue(app, world_engine)
+    answers = [told(client, number)]
+    assert "Qanarysid" in client.get(f"/verify/{number.lower().replace('-', ' ')}").text
+    assert "Genuine and current" in upload(client, pdf).text
+    for place in (20, len(pdf) // 2, len(pdf) - 20):
+        changed = pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
+        assert "Not genuine" in upload(client, changed).text
+    assert "Not genuine" in upload(client, pdf + b"\n%more\n").text
+    assert "not a PDF" in upload(client, b"hello").text
+
+    with writing(world_engine) as session:
+        found = _ids(session, "sid")
+        add(session, Suspension(**found, starts_on=clock.today(), reason="Hidden words"))
+    answers.append(told(client, number))
+    with writing(world_engine) as session:
+        kept = session.scalars(select(Certificate)).one()
+        revoke_certificate(
+            session,
+            certificate_id=kept.id,
+            kind=RevocationKind.ISSUED_IN_ERROR,
+            reason="Secret reason",
+            by="account:1",
+            at=clock.now(),
+        )
+    answers.append(told(client, number))
+    last = client.get(f"/verify/{number}").text
+
+    assert answers[:2] == ["Genuine and current", "Genuine, but suspended today"]
+    assert answers[2].startswith("Revoked on")
+    assert "It was issued in error" in last
+    assert "Secret reason" not in last
+    assert "Hidden words" not in last
+    assert PUBLIC_URL in last
+    with reading(world_engine) as session:
+        ways = list(session.scalars(select(CertificateCheck.way)))
+    assert ways == ["number", "number", "file", "number", "number", "number"]
+
+
+def test_unknown_and_malformed_numbers_look_the_same(client: CheckedClient) -> None:
+    asked = ["0000-0000-0000-0000-0000-0000-0000", "x", "a/b", "%F0%9F%98%80", "1" * 300]
+
+    answers = [client.get(f"/verify/{each}") for each in asked] + [client.get("/verify?number=nothing")]
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.data for answer in answers}) == 1
+
+
+def test_answers_are_kept_and_indexed_nowhere_and_tell_no_other_site(client: CheckedClient) -> None:
+    headers = client.get("/verify/x").headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in headers["X-Robots-Tag"]
+
+
+def test_one_address_may_ask_thirty_times_a_minute(client: CheckedClient) -> None:
+    codes = [client.get("/verify/x").status_code for _ in range(31)]
+    elsewhere = client.get("/verify/x", environ_base={"REMOTE_ADDR": "192.0.2.9"})
+
+    assert codes == [404] * 30 + [429]
+    assert elsewhere.status_code == 404
+
+
+def test_what_is_published_lets_others_check(app: Flask, client: CheckedClient) -> None:
+    pem = client.get("/verify/issuer.pem").text
+    listed = client.get("/badges/status/revocation").json
+    did = client.get("/.well-known/did.json").json
+
+    assert pem.startswith("-----BEGIN CERTIFICATE-----")
+    assert listed
+    assert did
+    assert listed["credentialSubject"]["statusPurpose"] == "revocation"
+    assert did["id"] == "did:web:certificates.example.org"
+    assert client.get("/badges/status/other").status_code == 404
+    assert client.get("/log/checkpoint").status_code == 404
+    assert "PRIVATE" not in pem + client.get("/log/keys.pem").text
+
+
+def test_hr_revokes_and_the_reason_is_needed(app: Flask, browser_of: BROWSER, world_engine: Engine) -> None:
+    number, _pdf = issue(app, world_engine)
+    hr = browser_of("hr")
+    path = f"/people/sid/certificates/{number}/revoke"
+
+    without = hr.send(path, kind="other", reason="")
+    with_reason = hr.send(path, kind="other", reason="Wrong person")
+
+    assert (without.status_code, with_reason.status_code) == (200, 302)
+    assert "Wrong person" in hr.get(f"/people/sid/certificates/{number}").text
+    assert "Wrong person" not in browser_of("staff").get(f"/people/sid/certificates/{number}").text
+    assert hr.get(f"/people/ada/certificates/{number}").status_code == 404
+
+
+def test_without_keys_the_page_says_what_is_missing(
+    make_app: Callable[..., Flask], world_engine: Engine
+) -> None:
+    hr = signed_in_client(make_app(), world_engine, "hr")
+
+    answer = hr.send("/people/sid/certificates/new/med", once="k")
+
+    assert answer.status_code == 200
+    assert "make keys first" in answer.text
