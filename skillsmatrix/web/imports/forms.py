@@ -24,7 +24,7 @@ class ImportForm(PageForm):
     """Why, for the corrections it makes."""
 
     reason = StringField(
-        _("Why is it corrected?"),
+        _("Why is it corrected? (optional)"),
         description=_("Kept with every correction, for whoever reads the record later."),
         validators=[OneLine()],
     )
