@@ -190,14 +190,14 @@ def _questions(bench: Bench, size: str, image: Image, engine: Engine) -> Section
 
 def _writes(bench: Bench, size: str, engine: Engine, image: Image) -> Section:
     section = Section(f"{size}: what one new fact costs")
-    rows = [*_write_rows(bench, "SQLite", engine, image)]
+    rows = [*_write_rows(bench, size, "SQLite", engine, image)]
     if bench.postgresql is not None:
         say(f"{size}: the same on PostgreSQL")
         other = make_engine(bench.postgresql.create(f"product_{size.lower()}"))
         migrations.migrate(other.url.render_as_string(hide_password=False))
         facts.store(generate(SIZES[size]), other)
         _copy_conclusions(engine, other)
-        rows += _write_rows(bench, "PostgreSQL", other, image)
+        rows += _write_rows(bench, size, "PostgreSQL", other, image)
         other.dispose()
     section.table(("database", "what is written", "time", "against the bare insert", "bar"), rows)
     section.say(
@@ -218,7 +218,9 @@ def _copy_conclusions(source: Engine, target: Engine) -> None:
             connection.execute(update(model).values(data_version=rows[0]["data_version"]))
 
 
-def _write_rows(bench: Bench, database: str, engine: Engine, image: Image) -> list[tuple[str, ...]]:
+def _write_rows(
+    bench: Bench, size: str, database: str, engine: Engine, image: Image
+) -> list[tuple[str, ...]]:
     say(f"writing to {database}")
     writes = Writes(engine, len(image.people))
     writes.next_image()
@@ -232,4 +234,6 @@ def _write_rows(bench: Bench, database: str, engine: Engine, image: Image) -> li
         writes.recorded(kept=True)
         fresh.append(sample(writes.next_image)[0])
     took = sorted(fresh)[len(fresh) // 2]
-    return [*rows, (database, "the next image, in a process that has the last", milliseconds(took), "", "")]
+    matrices = took / bench.matrices[size]
+    told = f"{times(matrices)} a matrix"
+    return [*rows, (database, "the next image, in a process that has the last", milliseconds(took), told, "")]

@@ -48,9 +48,7 @@ def _note_catalogue_changes(session: Session, _context: object) -> None:
                 touched: set[int] = session.info.setdefault(TOUCHED, set())
                 name = NAMES_COMPETENCIES.get(type(each))
                 if name is not None:
-                    state: Any = inspect(each)
-                    history = state.attrs[name].history
-                    touched |= {*history.sum()} - {None}
+                    touched |= {*get_history(each, name).sum()} - {None}
 
 
 def refresh(

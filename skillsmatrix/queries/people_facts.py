@@ -47,7 +47,6 @@ OTHERS = ("assessor_id", "supervisor_id")  # blank unless it is the person: who 
 class Codes:
     """Id → code of what facts about people refer to, and what courses give."""
 
-    employers: Mapping[int, str]
     by_column: Mapping[str, Mapping[int, str]]
     course_grants: Sequence[Mapping[str, Any]]
 
@@ -61,7 +60,7 @@ def read_codes(session: Session) -> Codes:
         "competency_id": stored.codes("competencies"),
         "course_id": stored.codes("courses"),
     }
-    return Codes(stored.codes("organisations"), by_column, list(stored.rows("course_grants")))
+    return Codes(by_column, list(stored.rows("course_grants")))
 
 
 def people(
@@ -94,7 +93,7 @@ def people(
     tables["staff"] = [
         {
             "staff": each.code,
-            "employer": codes.employers[each.employer_id],
+            "employer": each.employer,
             "employed_from": each.employed_from,
             "employed_to": each.employed_to,
         }
@@ -106,8 +105,10 @@ def people(
 
 @cache
 def _staff(some: bool) -> Select[Any]:
-    table = models.Staff.__table__.c
-    statement = select(table.id, table.code, table.employer_id, table.employed_from, table.employed_to)
+    table, employer = models.Staff.__table__.c, models.Organisation.__table__.c
+    statement = select(
+        table.id, table.code, employer.code.label("employer"), table.employed_from, table.employed_to
+    ).join(models.Organisation.__table__, employer.id == table.employer_id)
     return statement.where(table.id.in_(bindparam("staff_ids", expanding=True))) if some else statement
 
 

@@ -229,11 +229,10 @@ def new_requirement(edit: Editor) -> None:
 
 def changed_requirement(edit: Editor) -> None:
     row = edit.any(models.Requirement)
-    before = row.competency_id
     row.competency_id = edit.any(models.Competency).id
     row.level = edit.random.choice((1, 2, 3))
     row.in_force_to = max(row.in_force_from, edit.day())
-    edit.refresh(None, [before, row.competency_id])
+    edit.refresh(None, [row.competency_id])
 
 
 def changed_competency(edit: Editor) -> None:
@@ -246,9 +245,8 @@ def changed_competency(edit: Editor) -> None:
 def successor(edit: Editor) -> None:
     row, other = edit.any(models.Competency), edit.any(models.Competency)
     if row.id != other.id:
-        concerned = {row.id, other.id, *([row.superseded_by_id] if row.superseded_by_id else [])}
         row.superseded_by_id, row.superseded_on = other.id, edit.day()
-        edit.refresh(None, concerned)
+        edit.refresh(None, [row.id])
 
 
 def changed_service(edit: Editor) -> None:
