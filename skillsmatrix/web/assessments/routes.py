@@ -26,7 +26,7 @@ from skillsmatrix.web.assessments.blueprint import bp
 from skillsmatrix.web.assessments.forms import AskForm, AssessmentForm, ConfirmForm, SkillFilter
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.forms import choices
-from skillsmatrix.web.shared.guards import allowed, needs, visible_staff
+from skillsmatrix.web.shared.guards import allowed, needs, require, visible_staff
 from skillsmatrix.web.shared.links import link
 from skillsmatrix.web.shared.reasons import LEVELS, level_words
 from skillsmatrix.web.shared.transactions import commits
@@ -198,6 +198,8 @@ def _assess(
     me = someone(db_session(), g.actor.staff_code)
     if me is None:
         abort(403)
+    if form.outcome.data == "competent":
+        require("competency.sign_off", person=who.code)
     seen = form.was_seen()
     try:
         outcome = record_assessment(
