@@ -15,26 +15,11 @@ EPOCH = 719_163  # ordinal of 1 January 1970
 def tuned(tables: dict[str, Table]) -> dict[str, Table]:
     """The tables of the other ways. Ends are inclusive; FAR is open."""
     competencies = tables["competencies"]
-    learning, sign_offs = tables["learning"], tables["sign_offs"]
-    months = _shorter(learning["valid_months"], competencies["learning_months"][learning["competency"] - 1])
-    term = competencies["sign_off_months"][sign_offs["competency"] - 1]
-    attainment = {
-        "staff": np.concatenate((learning["staff"], sign_offs["staff"])),
-        "competency": np.concatenate((learning["competency"], sign_offs["competency"])),
-        "kind": np.repeat((LEARNING, SIGN_OFF), (len(months), len(term))),
-        "level": np.concatenate((learning["level"], sign_offs["level"])),
-        "starts_on": np.concatenate((learning["completed_on"], sign_offs["assessed_on"])),
-        "valid_to": np.concatenate(
-            (add_months(learning["completed_on"], months), add_months(sign_offs["assessed_on"], term))
-        ),
-        "withdrawn_on": np.concatenate((np.full(len(months), FAR), _far(sign_offs["withdrawn_on"]))),
-    }
-    order = np.lexsort((attainment["starts_on"], attainment["competency"], attainment["staff"]))
     posts = tables["posts"]
     never_cover = [BASES.index("volunteer"), BASES.index("student")]
     requirements = tables["requirements"]
     return {
-        "attainment": {name: column[order] for name, column in attainment.items()},
+        "attainment": _attainment(tables),
         "post": {
             "staff": posts["staff"],
             "service": posts["service"],
@@ -66,6 +51,26 @@ def tuned(tables: dict[str, Table]) -> dict[str, Table]:
             name: requirements[name] for name in ("id", "service", "competency", "level", "cover", "amount")
         },
     }
+
+
+def _attainment(tables: dict[str, Table]) -> Table:
+    """Learning and sign-offs in one, with their ends, by person, competency and day."""
+    competencies, learning, sign_offs = tables["competencies"], tables["learning"], tables["sign_offs"]
+    months = _shorter(learning["valid_months"], competencies["learning_months"][learning["competency"] - 1])
+    term = competencies["sign_off_months"][sign_offs["competency"] - 1]
+    both = {
+        "staff": np.concatenate((learning["staff"], sign_offs["staff"])),
+        "competency": np.concatenate((learning["competency"], sign_offs["competency"])),
+        "kind": np.repeat((LEARNING, SIGN_OFF), (len(months), len(term))),
+        "level": np.concatenate((learning["level"], sign_offs["level"])),
+        "starts_on": np.concatenate((learning["completed_on"], sign_offs["assessed_on"])),
+        "valid_to": np.concatenate(
+            (add_months(learning["completed_on"], months), add_months(sign_offs["assessed_on"], term))
+        ),
+        "withdrawn_on": np.concatenate((np.full(len(months), FAR), _far(sign_offs["withdrawn_on"]))),
+    }
+    order = np.lexsort((both["starts_on"], both["competency"], both["staff"]))
+    return {name: column[order] for name, column in both.items()}
 
 
 def add_months(day: Column, months: Column) -> Column:
