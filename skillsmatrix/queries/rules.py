@@ -226,7 +226,7 @@ def preview(session: Session, change: RuleChange, *, today: date) -> Preview:
     return Preview(
         days=days,
         in_training=frozenset(each.person for day in days for each in day.red),
-        courses=_courses(session, competency),
+        courses=_courses(session, competency, _level_of(session, change)),
         competency=competency,
         if_all=if_all if any(day.red for day in if_all) else [],
     )
@@ -270,15 +270,30 @@ def _tables(session: Session, competency: str) -> dict[str, list[Mapping[str, An
     }
 
 
-def _courses(session: Session, competency: str) -> list[CourseCost]:
+def _level_of(session: Session, change: RuleChange) -> int:
+    """The level that whoever turns red has to reach; 1 where the change is about no one requirement."""
+    if change.table == "competencies":
+        return 1
+    row = rule_row(session, "requirements", change.code) or {}
+    return int({**row, **change.values}.get("level") or 1)
+
+
+def _courses(session: Session, competency: str, level: int) -> list[CourseCost]:
+    """The courses that lead to the level by learning; where a sign-off says the level, all of them."""
     rows = session.execute(
-        select(Course.title, CourseGrant.level, Competency.learning_level, Course.hours, Course.fee_pence)
+        select(Course.title, CourseGrant.level, Competency, Course.hours, Course.fee_pence)
         .join(CourseGrant, CourseGrant.course_id == Course.id)
         .join(Competency, Competency.id == CourseGrant.competency_id)
         .where(Competency.code == competency)
         .order_by(Course.title)
-    )
-    return [CourseCost(title, level or own_level, hours, fee) for title, level, own_level, hours, fee in rows]
+    ).all()
+    found = []
+    for title, granted, rule, hours, fee in rows:
+        given = granted or rule.learning_level
+        reaches = given >= level if rule.cumulative else given == level
+        if rule.needs_sign_off or reaches:
+            found.append(CourseCost(title, given, hours, fee))
+    return found
 
 
 def _drafted(session: Session, row: Draft) -> DraftedChange:

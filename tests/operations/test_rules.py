@@ -280,6 +280,13 @@ def test_the_preview_names_who_turns_red_and_what_it_costs(session: Session, hou
     assert session.get_one(Competency, house.fire).learning_months == 24
 
 
+def test_a_course_that_does_not_reach_the_level_is_no_cost(session: Session, house: House) -> None:
+    seen = preview(session, of_requirement(level=2), today=TODAY)
+
+    assert seen.in_training == {"p0"}  # p1 lacks it already
+    assert seen.courses == []
+
+
 def test_the_preview_of_new_completions_only_says_what_the_other_choice_would_do(
     session: Session, house: House
 ) -> None:

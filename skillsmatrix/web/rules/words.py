@@ -71,10 +71,16 @@ def title(drafted: DraftedChange, names: Labels, row: dict[str, Any] | None) -> 
 def differences(
     drafted: DraftedChange, names: Labels, row: dict[str, Any] | None
 ) -> list[tuple[str, str, str]]:
-    """(column, as it is, as it would be), each in words."""
+    """(column, as it is, as it would be), each in words; of a new rule what it states."""
+    new = drafted.change.what is What.ADD
     return [
-        (str(COLUMNS[name]), _said(name, (row or {}).get(name), names), _said(name, value, names))
-        for name, value in drafted.change.values.items()
+        (
+            str(column),
+            gettext("Not asked") if new else _said(name, (row or {}).get(name), names),
+            _said(name, drafted.change.values[name], names),
+        )
+        for name, column in COLUMNS.items()
+        if name in drafted.change.values and not (new and drafted.change.values[name] is None)
     ]
 
 
