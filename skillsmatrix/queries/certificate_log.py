@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from skillsmatrix.documents.checkpoint import Checkpoint, checkpoint_line
 from skillsmatrix.domain.transparency import consistency_proof, extends, root, salted_leaf
 from skillsmatrix.models import Certificate, LogLeaf
-from skillsmatrix.queries.certificates import leaves, newest_checkpoint
+from skillsmatrix.models import Checkpoint as StoredCheckpoint
 
 LOG_NAME = "skillsmatrix"
 
@@ -21,6 +21,17 @@ def leaf_of(certificate: Certificate, event: str, *, at: datetime) -> bytes:
     said = [event, certificate.number, certificate.pdf_sha256, at.astimezone(UTC).isoformat()]
     content = json.dumps(said, separators=(",", ":"))
     return salted_leaf(bytes.fromhex(certificate.log_salt), content.encode())
+
+
+def leaves(session: Session) -> Iterator[bytes]:
+    """The leaf hashes of the transparency log in its order."""
+    for text in session.scalars(select(LogLeaf.leaf_hash).order_by(LogLeaf.id)):
+        yield bytes.fromhex(text)
+
+
+def newest_checkpoint(session: Session) -> StoredCheckpoint | None:
+    """The last signed checkpoint; None before the first."""
+    return session.scalar(select(StoredCheckpoint).order_by(StoredCheckpoint.id.desc()).limit(1))
 
 
 def log_faults(session: Session) -> Iterator[str]:
