@@ -232,9 +232,7 @@ def test_a_check_is_noted_for_the_holder_without_who_it_was(sqlite_engine: Engin
         assert found == [(NOW, "number", "current", by_id(session, number).number)]
 
 
-def test_an_earlier_checkpoint_is_contained_until_entries_change(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_an_earlier_checkpoint_is_contained_until_entries_change(engine: Engine, tmp_path: Path) -> None:
     keys = make_keys(tmp_path / "keys", issuer="Bridge Homes", at=NOW)
     with writing(engine) as session:
         at_house = house(session)
