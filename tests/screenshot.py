@@ -20,7 +20,7 @@ from skillsmatrix.web.shared.database import db
 from tests.browser import running_browser, served, watched_page
 
 PICTURE = PROJECT / "docs" / "screenshot.png"
-SEEN_BY = "hcp"  # head of clinical practice: sees every service
+SEEN_BY = "head of practice"  # sees every service
 
 
 def fill(url: str) -> list[SignIn]:

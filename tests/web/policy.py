@@ -134,9 +134,7 @@ ROUTES = {
     "assessments.second_signature": Route(
         "competency.countersign", person="staff", values={"number": 1}, absent=True
     ),
-    "assessments.withdraw": Route(
-        "competency.suspend", person="staff", values={"number": 1}, only=("sid",)
-    ),
+    "assessments.withdraw": Route("competency.suspend", person="staff", values={"number": 1}, only=("sid",)),
     "assessments.settle": Route("competency.reinstate", person="staff", values={"number": 1}, absent=True),
     "assessments.doubt": Route("competency.suspend", values={"assessor": "pat"}),
     "assessments.rule": Route("course.edit", values=MED),

@@ -146,11 +146,7 @@ NOT_WALKED = {
     "access.end_session",
     "claims.evidence",
 }
-WALKED = {
-    endpoint: route
-    for endpoint, route in ROUTES.items()
-    if endpoint not in NOT_WALKED
-}
+WALKED = {endpoint: route for endpoint, route in ROUTES.items() if endpoint not in NOT_WALKED}
 
 
 @pytest.mark.parametrize("endpoint", sorted(WALKED))

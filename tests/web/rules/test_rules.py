@@ -46,9 +46,7 @@ def test_the_preview_names_whom_a_change_turns_red(browser_of: Browser) -> None:
     assert "Approve this change" not in page  # not by whoever drafted it
 
 
-def test_a_second_person_approves_and_the_rows_are_dated(
-    browser_of: Browser, world_engine: Engine
-) -> None:
+def test_a_second_person_approves_and_the_rows_are_dated(browser_of: Browser, world_engine: Engine) -> None:
     path = drafted(browser_of("hr"))
     second = browser_of("hcp")
     version = version_on(second.get(path).text)
