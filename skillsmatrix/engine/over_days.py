@@ -22,7 +22,7 @@ Row = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class LinesOn:
-    """One day: a number for each line of cover. `required` and `held` mean something where `shown`."""
+    """One day: a number for each line of cover. Nothing is required where a line is not `shown`."""
 
     on: date
     shown: Flags
@@ -33,6 +33,8 @@ class LinesOn:
 
 def lines_by_day(image: Image, days: Sequence[date], *, today: date | None = None) -> Iterator[LinesOn]:
     """The lines on each of the days, in order; after `today` supervision is assumed to go on (V8)."""
+    if not days:
+        return
     lines, columns = image.catalogue.lines, image.columns
     sheet = _Sheet([day_number(on) for on in days])
     in_teams = sheet.table(len(image.catalogue.service_codes) * image.catalogue.roles)
@@ -44,19 +46,30 @@ def lines_by_day(image: Image, days: Sequence[date], *, today: date | None = Non
     touched, column = np.unique(counted.line, return_inverse=True)  # few lines have anybody exempt
     excused = sheet.table(len(touched))
     sheet.lay(excused, counted.starts_on, counted.ends_on, column)
+    always = _always_shown(image, sheet.numbers)
     team, held, exempt = in_teams[0], holding[0], excused[0]
     for at, on in enumerate(days):
         if at > 0:
             team, held, exempt = team + in_teams[at], held + holding[at], exempt + excused[at]
         in_scope = team[lines.team]
-        number = sheet.numbers[at]
-        shown = (lines.starts_on <= number) & (lines.ends_on >= number) & (lines.named | (in_scope > 0))
         needed = required(lines, in_scope)
         needed[touched] -= exempt
+        shown = always
+        if shown is None:
+            number = sheet.numbers[at]
+            shown = (lines.starts_on <= number) & (lines.ends_on >= number)
+            shown &= lines.named | (in_scope > 0)
+            needed *= shown
         shortfall = needed - held
         np.maximum(shortfall, 0, out=shortfall)
-        shortfall *= shown
         yield LinesOn(on, shown, needed, held, shortfall)
+
+
+def _always_shown(image: Image, numbers: Sequence[int]) -> Flags | None:
+    """Every line, where all of them name their service and are in force on all of the days; else None."""
+    lines = image.catalogue.lines
+    inside = (lines.starts_on <= numbers[0]) & (lines.ends_on >= numbers[-1]) & lines.named
+    return inside if inside.all() else None
 
 
 class _Sheet:
@@ -124,7 +137,8 @@ def trend(
         shown = each.shown if wanted is None else each.shown & wanted
         short = each.shortfall if wanted is None else each.shortfall * wanted
         by_service = np.maximum.reduceat(short, first_of_service) if len(short) else short
-        total, missing = int((each.required * shown).sum()), int(short.sum())
+        needed = each.required if wanted is None else each.required * wanted
+        total, missing = int(needed.sum()), int(short.sum())
         count = int(np.count_nonzero(shown))
         found.append(
             TrendDay(

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Executable, delete, event, update
+from sqlalchemy import Executable, bindparam, delete, event, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import get_history
@@ -33,6 +34,7 @@ NAMES_COMPETENCIES: dict[type[Base], str] = {
 }
 TOUCHED = "skillsmatrix_catalogue_touched"  # in session.info: ids of competencies that changed rows named
 ROWS_AT_ONCE = 500
+RAISE_VERSION = update(Ledger).values(data_version=bindparam("version"))
 
 
 @event.listens_for(Session, "after_flush")
@@ -68,7 +70,7 @@ def refresh(
     session.flush()
     before, of_catalogue = conclusions.versions(session)
     version = before + 1
-    session.execute(update(Ledger).where(Ledger.id == 1).values(data_version=version))
+    session.connection().execute(RAISE_VERSION, {"version": version})
     touched: set[int] | None = session.info.pop(TOUCHED, None)
     if touched is not None or (staff_ids is None and competency_ids is None):
         catalogue, codes = conclusions.read_catalogue(session), read_codes(session)
@@ -109,14 +111,14 @@ def _keep(
         }
         for staff_id, packed in found
     )
-    statement = _upsert(session)
+    statement = _upsert(session.get_bind().dialect.name)
     for some in _in_pieces(rows):
-        session.execute(statement, some)
+        session.connection().execute(statement, some)
 
 
-def _upsert(session: Session) -> Executable:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(KeptConclusions)
+@cache
+def _upsert(dialect: str) -> Executable:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(KeptConclusions.__table__)
     values = ("data_version", "worked_out_at", "worked_out_by", *PARTS)
     changed = {name: statement.excluded[name] for name in values}
     upsert: Executable = statement.on_conflict_do_update(index_elements=["staff_id"], set_=changed)

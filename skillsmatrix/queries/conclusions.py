@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Engine, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix import models
@@ -22,6 +23,10 @@ from skillsmatrix.foundation.database import WRITING
 from skillsmatrix.models import KeptCatalogue, KeptConclusions, Ledger
 from skillsmatrix.queries.people_facts import TOO_MANY_TO_NAME, Codes, people, read_codes
 from skillsmatrix.queries.tables import StoredTables
+
+VERSIONS = select(Ledger.__table__.c.data_version, KeptCatalogue.__table__.c.data_version).join(
+    KeptCatalogue.__table__, KeptCatalogue.__table__.c.id == Ledger.__table__.c.id
+)
 
 
 @dataclass(slots=True)
@@ -59,10 +64,7 @@ def current(session: Session) -> Image:
 
 def versions(session: Session) -> tuple[int, int]:
     """The data version of the record, and the one at which the catalogue last changed."""
-    statement = select(Ledger.data_version, KeptCatalogue.data_version).join(
-        KeptCatalogue, KeptCatalogue.id == Ledger.id
-    )
-    version, catalogue_version = session.execute(statement).one()
+    version, catalogue_version = session.connection().execute(VERSIONS).one()
     return version, catalogue_version
 
 
@@ -188,10 +190,18 @@ def _concerned(
 
 def kept_of(session: Session, staff_ids: Collection[int] | None) -> dict[int, Packed]:
     """Staff id → conclusions as they are kept, of these people at least; without those that have none."""
-    statement: Select[Any] = select(KeptConclusions.staff_id, *_part_columns())
-    if staff_ids is not None and len(staff_ids) <= TOO_MANY_TO_NAME:
-        statement = statement.where(KeptConclusions.staff_id.in_(staff_ids))
-    return {staff_id: Packed(*parts) for staff_id, *parts in session.execute(statement)}
+    some = staff_ids is not None and len(staff_ids) <= TOO_MANY_TO_NAME
+    found = session.connection().execute(
+        _kept_statement(some), {"staff_ids": list(staff_ids or ())} if some else {}
+    )
+    return {staff_id: Packed(*parts) for staff_id, *parts in found}
+
+
+@cache
+def _kept_statement(some: bool) -> Select[Any]:
+    table = KeptConclusions.__table__.c
+    statement: Select[Any] = select(table.staff_id, *(table[part] for part in PARTS))
+    return statement.where(table.staff_id.in_(bindparam("staff_ids", expanding=True))) if some else statement
 
 
 def differences(session: Session) -> list[str]:

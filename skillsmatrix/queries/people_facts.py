@@ -77,10 +77,13 @@ def people(
         return {each: everybody[each] for each in staff_ids}
     wanted = {} if staff_ids is None else {"staff_ids": list(staff_ids)}
     about = {} if competency_ids is None else {"competency_ids": list(competency_ids)}
+    idle = _without_bearing(codes, competencies, competency_ids)
     connection = session.connection()
     staff = connection.execute(_staff(bool(wanted)), wanted).all()
     found = {
-        table: connection.execute(
+        table: ()
+        if table in idle
+        else connection.execute(
             _statement(table, bool(wanted), bool(about)), wanted | (about if _about(table) else {})
         ).all()
         for table in SOURCES
@@ -101,6 +104,17 @@ def people(
     ]
     known = records.people(tables, competencies)
     return {each.id: known[each.code] for each in staff}
+
+
+def _without_bearing(
+    codes: Codes, competencies: Mapping[str, Competency], competency_ids: Collection[int] | None
+) -> set[str]:
+    """The tables that have no bearing on these competencies, and need not be read."""
+    if competency_ids is None:
+        return set()
+    wanted = [competencies[codes.by_column["competency_id"][each]] for each in competency_ids]
+    idle = set() if any(each.supervision_kind for each in wanted) else {"supervision"}
+    return idle if any(each.registration_body for each in wanted) else idle | {"registrations"}
 
 
 @cache
