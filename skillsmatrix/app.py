@@ -28,6 +28,7 @@ from skillsmatrix.web.shared.database import init_database
 from skillsmatrix.web.shared.errors import init_errors
 from skillsmatrix.web.shared.guards import init_guards
 from skillsmatrix.web.shared.headers import init_headers
+from skillsmatrix.web.shared.numbers import RowNumber
 from skillsmatrix.web.shared.pages import init_pages
 from skillsmatrix.web.shared.sign_ins import init_sign_ins
 
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> Flask:
         template_folder=str(TEMPLATES),
         static_folder=None,  # everything is served by web/shared/assets.py, under its digest
     )
+    app.url_map.converters["int"] = RowNumber
     _configure(app, settings)
     _trust_proxies(app, settings)
     init_database(app, settings.database_url)

@@ -320,6 +320,12 @@ def may_confirm(actor: Actor, *, asked_by: int) -> bool:
     return actor.account_id != asked_by
 
 
+def is_only_a_host(actor: Actor, *, on: date) -> bool:
+    """A host partner and nothing else but staff: learns nothing about people who are not seconded to them."""
+    others = set(AccessRole) - {AccessRole.HOST_PARTNER, AccessRole.STAFF}
+    return actor.holds(AccessRole.HOST_PARTNER, on=on) and not actor.holds(*others, on=on)
+
+
 def hides_figure(actor: Actor, people: int, *, on: date) -> bool:
     """True when a figure about so few people is not shown to this actor (host partners and inspectors)."""
     return people < SMALL_GROUP and actor.holds(AccessRole.HOST_PARTNER, AccessRole.INSPECTOR, on=on)

@@ -20,7 +20,7 @@ def _ends_before(end: Value, start: Value) -> bool:
 
 
 def _order(start: str, end: str) -> RowRule:
-    return RowRule((end, start), _ends_before, f"a day on or after {start} (contract C2)")
+    return RowRule((end, start), _ends_before, f"a day on or after {start}")
 
 
 def _same(one: Value, other: Value) -> bool:

@@ -1,7 +1,7 @@
 """One person's record on a day: what is asked of them, where they stand, and every piece of evidence."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -237,11 +237,19 @@ def _take(terms: list[Term], day: date, level: int) -> Term | None:
 
 
 def person_record(
-    session: Session, code: str, *, on: date, today: date, known_at: datetime | None = None
+    session: Session,
+    code: str,
+    *,
+    on: date,
+    today: date,
+    known_at: datetime | None = None,
+    seen: Container[str] | None = None,
+    unnamed: str = "",
 ) -> PersonRecord | None:
     """The record of one person on a day, as known at an instant (None: now).
 
-    None when there is no such person, or none was recorded by then.
+    `seen`: whose names the reader may learn, by staff code (None: everybody's); assessors and supervisors
+    beyond it are called `unnamed`. None when there is no such person, or none was recorded by then.
     """
     number = session.scalar(select(Staff.id).where(Staff.code == code))
     if number is None:
@@ -253,7 +261,11 @@ def person_record(
     facts = records.workforce(tables)
     mentioned = {row["assessor"] for row in tables["sign_offs"]}
     mentioned |= {row["supervisor"] for row in tables["supervision"]} | {code}
-    return PersonRecord(code, tables, facts, labels(session, mentioned), on=on, today=today)
+    named = labels(session, mentioned)
+    if seen is not None:
+        people = {other: name if other in seen else unnamed for other, name in named.people.items()}
+        named = replace(named, people=people)
+    return PersonRecord(code, tables, facts, named, on=on, today=today)
 
 
 def worst_first(points: Sequence[Standpoint]) -> list[Standpoint]:

@@ -18,6 +18,7 @@ from skillsmatrix.queries.record import PersonRecord, person_record
 from skillsmatrix.queries.subjects import Skill, Someone, skill, someone
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import visible_staff
+from skillsmatrix.web.shared.sight import seen_names, unnamed
 
 
 def wanted_person(code: str) -> Someone:
@@ -38,7 +39,9 @@ def wanted_skill(code: str | None) -> Skill:
 
 def record_of(person: Someone) -> PersonRecord:
     """The person's record today."""
-    record = person_record(db_session(), person.code, on=g.today, today=g.today)
+    record = person_record(
+        db_session(), person.code, on=g.today, today=g.today, seen=seen_names(), unnamed=unnamed()
+    )
     if record is None:
         abort(404)
     return record

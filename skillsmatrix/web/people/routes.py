@@ -8,7 +8,7 @@ from skillsmatrix.queries.competencies import competency_entries
 from skillsmatrix.queries.corrections import corrections
 from skillsmatrix.queries.holders import Holder, holders
 from skillsmatrix.queries.people import PersonFilter, PersonLine, person_lines
-from skillsmatrix.queries.record import person_record, worst_first
+from skillsmatrix.queries.record import worst_first
 from skillsmatrix.queries.standing_counts import standing_counts
 from skillsmatrix.queries.supervision_due import agreements, supervision_due
 from skillsmatrix.web.people import pages
@@ -18,7 +18,7 @@ from skillsmatrix.web.shared.doors import doors
 from skillsmatrix.web.shared.guards import allowed, needs, require, visible_staff
 from skillsmatrix.web.shared.known import asked_instant
 from skillsmatrix.web.shared.reasons import reasons_of
-from skillsmatrix.web.shared.sight import sight_of
+from skillsmatrix.web.shared.sight import record_seen, sight_of
 
 bp = Blueprint("people", __name__)
 
@@ -67,7 +67,7 @@ def _readable(listed: list[PersonLine]) -> list[str]:
 @needs("person.read.F1", person="code")
 def show(code: str) -> Any:
     known_at = asked_instant()
-    record = person_record(db_session(), code, on=g.on, today=g.today, known_at=known_at)
+    record = record_seen(code, known_at=known_at)
     sight = sight_of(code)
     if record is None:
         return render_template("people/not_known.html", code=code, known_at=known_at)
@@ -92,7 +92,7 @@ def show(code: str) -> Any:
 def reasons(code: str, competency: str) -> Any:
     require("person.read.F1", person=code)
     known_at = asked_instant()
-    record = person_record(db_session(), code, on=g.on, today=g.today, known_at=known_at)
+    record = record_seen(code, known_at=known_at)
     if record is None or competency not in record.facts.competencies:
         abort(404)
     return render_template(

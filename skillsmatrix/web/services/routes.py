@@ -11,7 +11,6 @@ from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.competencies import competency_entries, titles
 from skillsmatrix.queries.labels import names
 from skillsmatrix.queries.organisation_matrix import organisation_matrix
-from skillsmatrix.queries.record import person_record
 from skillsmatrix.queries.services import (
     ServiceEntry,
     ServiceFigures,
@@ -27,7 +26,7 @@ from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.guards import needs, require, visible_services, visible_staff
 from skillsmatrix.web.shared.known import asked_instant
 from skillsmatrix.web.shared.reasons import reasons_of
-from skillsmatrix.web.shared.sight import sight_of
+from skillsmatrix.web.shared.sight import record_seen, sight_of
 
 bp = Blueprint("services", __name__)
 
@@ -200,7 +199,7 @@ def cell(code: str, staff: str, competency: str) -> Any:
     require("competency.read", person=staff)
     entry = service_entry(db_session(), code)
     known_at = asked_instant()
-    record = person_record(db_session(), staff, on=g.on, today=g.today, known_at=known_at)
+    record = record_seen(staff, known_at=known_at)
     if entry is None or record is None or competency not in record.facts.competencies:
         abort(404)
     if not any(post.service == code for post in record.person.posts_in_force(g.on)):

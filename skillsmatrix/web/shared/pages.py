@@ -10,6 +10,7 @@ from skillsmatrix.web.shared.form_kit import form_errors, form_field, hidden_fie
 from skillsmatrix.web.shared.guards import allowed
 from skillsmatrix.web.shared.links import here, kept_values, link
 from skillsmatrix.web.shared.navigation import navigation
+from skillsmatrix.web.shared.sight import shown_name
 from skillsmatrix.web.shared.standings import standing_words
 from skillsmatrix.web.shared.wording import Babel
 
@@ -27,6 +28,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         form_errors=form_errors,
         form_field=form_field,
         here=here,
+        shown_name=shown_name,
         hidden_fields=hidden_fields,
         kept_values=kept_values,
         kit=kit,

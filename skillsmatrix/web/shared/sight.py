@@ -1,12 +1,17 @@
 """What whoever is signed in may see of one person, asked once for a whole page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import g
 
-from skillsmatrix.domain.access import Decision, decide
+from skillsmatrix.domain.access import Decision, decide, is_only_a_host
 from skillsmatrix.queries import access
+from skillsmatrix.queries.access import Reach
+from skillsmatrix.queries.record import PersonRecord, person_record
 from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.guards import visible_staff
+from skillsmatrix.web.shared.wording import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,34 @@ _RIGHTS = {
     "registration_numbers": "person.read.F4detail",
     "health": "person.read.F5",
 }
+
+
+def seen_names() -> Reach | None:
+    """Whose names a host partner may learn: only those seconded to them. None: nothing is held back."""
+    return visible_staff("person.read.F1") if is_only_a_host(g.actor, on=g.today) else None
+
+
+def record_seen(staff: str, *, known_at: datetime | None = None) -> PersonRecord | None:
+    """The record of a person on the day asked for, with the names that the reader may learn."""
+    return person_record(
+        db_session(),
+        staff,
+        on=g.on,
+        today=g.today,
+        known_at=known_at,
+        seen=seen_names(),
+        unnamed=unnamed(),
+    )
+
+
+def unnamed() -> str:
+    """What somebody is called whose name is held back."""
+    return _("a colleague at their employer")
+
+
+def shown_name(name: str) -> str:
+    """The name of an assessor, where a host partner is told none."""
+    return name if seen_names() is None else unnamed()
 
 
 def sight_of(staff: str) -> PersonSight:
