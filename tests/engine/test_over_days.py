@@ -5,6 +5,8 @@ from random import Random
 
 import pytest
 
+from benchmarks.data import Size, generate
+from benchmarks.facts import workforce
 from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.engine.over_days import BelowCover, TrendDay, first_below_cover, lines_by_day, trend
 from tests.builders import day
@@ -47,6 +49,21 @@ def test_after_today_a_forecast_leaves_supervision_as_it_is(seed: int) -> None:
     found = trend(image, days, today=TODAY)
 
     assert found == [totals(on, image.cover(on=on, supervision_on=min(on, TODAY))) for on in days]
+
+
+def test_lines_that_are_always_in_force_take_the_short_way_to_the_same_trend() -> None:
+    facts = workforce(generate(Size(staff=50, services=3, competencies=15, organisations=1, records_each=30)))
+    days = [TODAY + timedelta(days=30 * number) for number in range(8)]
+    every = trend(image_of(facts), days)
+    some = trend(image_of(facts), days, services=["S0000002"])
+
+    assert every == [totals(on, facts.cover(on=on)) for on in days]
+    assert some == [totals(on, facts.cover(on=on, service="S0000002")) for on in days]
+    assert every[0].shortfall > 0
+
+
+def test_no_days_have_no_trend() -> None:
+    assert trend(image_of(facts_of(random_package(6))), []) == []
 
 
 def test_a_trend_of_some_services_counts_their_lines_only() -> None:

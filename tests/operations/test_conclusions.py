@@ -22,6 +22,7 @@ from skillsmatrix.queries.workforce import workforce
 from tests.contract.stored import import_from, write
 from tests.engine.house import disagreements
 from tests.operations.edits import AT, BY, EDITS, Editor, learning
+from tests.oracle.form import empty_tables, row
 from tests.oracle.packages import TURNING_DAYS, random_package
 
 IMPORTED_AT = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -58,6 +59,22 @@ def test_after_random_edits_of_every_kind_image_and_facts_agree(filled: Engine, 
         kind = edit_once(filled, seed, number)
 
         assert agrees(filled, on=random.choice(TURNING_DAYS)) == [], (seed, number, kind)
+
+
+def test_a_package_with_a_new_employer_and_a_new_colleague_is_followed(
+    filled: Engine, tmp_path: Path
+) -> None:
+    with reading(filled) as session:
+        current(session)
+    tables = empty_tables()
+    tables["organisations"].append(row("organisations", organisation="new", name="New"))
+    tables["staff"].append(
+        row("staff", staff="new", family_name="New", employer="new", employed_from="2024-01-01")
+    )
+
+    import_from(write(tables, tmp_path / "more"), filled, at=AT)
+
+    assert agrees(filled, on=date(2025, 3, 31)) == []
 
 
 def test_check_names_the_person_and_what_is_wrong(filled: Engine) -> None:
