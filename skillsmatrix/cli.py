@@ -262,8 +262,14 @@ def _listen(settings: Settings) -> int:
 
     app = create_app(settings)
     print(f"Serving at {settings.public_url} (stop with Ctrl+C)", flush=True)
-    with _working_beside(settings):
-        waitress.serve(app, host=settings.host, port=settings.port, threads=8, ident=None, _quiet=True)
+    try:
+        with _working_beside(settings):
+            waitress.serve(app, host=settings.host, port=settings.port, threads=8, ident=None, _quiet=True)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        return _say(
+            f"Cannot serve at {where}: {error.strerror}. Set SKILLSMATRIX_PORT to another port.", FAILED
+        )
     return DONE
 
 
