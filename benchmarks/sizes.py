@@ -216,6 +216,7 @@ def _copy_conclusions(source: Engine, target: Engine) -> None:
         connection.execute(insert(kept), rows)
         for model in (Ledger, KeptCatalogue):
             connection.execute(update(model).values(data_version=rows[0]["data_version"]))
+        connection.exec_driver_sql("ANALYZE")  # as the server does by itself before long
 
 
 def _write_rows(
