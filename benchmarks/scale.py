@@ -83,11 +83,12 @@ def _by_line(rows: Any) -> Any:
 def as_one(organisations: list[Drawn]) -> Drawn:
     """Several organisations as one image: the same as a region with all of their services."""
     one = organisations[0].lines
-    size, teams = len(one), int(one.team.max()) + 1
+    size, teams = len(one), one.teams
     several = range(len(organisations))
     lines: Any = SimpleNamespace(
         **{name: np.tile(getattr(one, name), len(organisations)) for name in LINE_COLUMNS},
         team=np.concatenate([one.team + at * teams for at in several]),
+        teams=teams * len(organisations),
         length=size * len(organisations),
     )
     lines = _Several(**vars(lines))

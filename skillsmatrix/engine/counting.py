@@ -42,7 +42,9 @@ def required(lines: Lines, in_scope: NDArray[Any]) -> NDArray[Any]:
 
     A share is rounded up to whole people; each is a share of 100 %, so many a share of none.
     """
-    needed: NDArray[Any] = (lines.share * in_scope + 99) // 100
+    needed: NDArray[Any] = lines.share * in_scope
+    needed += 99
+    needed //= 100
     needed += lines.fixed
     return needed
 
@@ -61,9 +63,7 @@ def needs(lines: Lines, columns: Columns, held_now: NDArray[np.int64], *, day: i
 
 def _scope(lines: Lines, columns: Columns, day: int) -> tuple[Flags, Numbers, Numbers, Numbers]:
     """Shown, in scope, exempt and required, of every line."""
-    team_sizes = np.bincount(
-        columns.teams.team[columns.teams.on(day)], minlength=int(lines.team.max(initial=0)) + 1
-    )
+    team_sizes = np.bincount(columns.teams.team[columns.teams.on(day)], minlength=lines.teams)
     in_scope = team_sizes[lines.team]
     exempt = np.bincount(columns.exempt.line[columns.exempt.on(day)], minlength=len(lines))
     shown = (lines.starts_on <= day) & (lines.ends_on >= day) & (lines.named | (in_scope > 0))
@@ -75,9 +75,10 @@ def _by_band(
 ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     """By line: held at all, and held with an end within 90, 60 and 30 days; all of it in one count."""
     valid_to = columns.held.valid_to[held_now]
-    key = columns.held.line[held_now] << 2
+    band = np.zeros(len(held_now), dtype=np.uint8)
     for days in BANDS:
-        key += valid_to <= day + days
+        band += valid_to <= day + days
+    key = (columns.held.line[held_now] << 2) + band
     later, soon, sooner, soonest = np.bincount(key, minlength=4 * len(lines)).reshape(-1, 4).T
     within_60 = sooner + soonest
     within_90 = soon + within_60

@@ -72,5 +72,5 @@ def _without_one(lines: Lines, found: Needs) -> tuple[Numbers, Flags]:
     needed = required(lines, found.in_scope - 1) - lines.each * found.exempt
     now = found.shortfall
     more = np.maximum(needed - found.held + 1, 0) - now
-    worse = np.where(found.shown & (found.held > 0), more, 0)
+    worse: Numbers = more * (found.shown & (found.held > 0))
     return worse, (now == 0) & (worse > 0)

@@ -38,6 +38,7 @@ class Lines:
     keys: Numbers  # row and service in one, sorted; `order` is the line of each
     order: Numbers
     services: int
+    teams: int
     cells: Numbers  # the first line of each cell, service × competency
     lines_of_cell: Numbers
 
@@ -90,6 +91,7 @@ def lines(
         keys=keys[order],
         order=order,
         services=len(services),
+        teams=len(services) * roles,
         cells=cells,
         lines_of_cell=np.diff(cells, append=len(place)),
     )

@@ -37,7 +37,7 @@ def lines_by_day(image: Image, days: Sequence[date], *, today: date | None = Non
         return
     lines, columns = image.catalogue.lines, image.columns
     sheet = _Sheet([day_number(on) for on in days])
-    in_teams = sheet.table(len(image.catalogue.service_codes) * image.catalogue.roles)
+    in_teams = sheet.table(lines.teams)
     sheet.lay(in_teams, columns.teams.starts_on, columns.teams.ends_on, columns.teams.team)
     holding = sheet.table(len(lines))
     sheet.lay(holding, columns.held.starts_on, columns.held.ends_on, columns.held.line)
