@@ -8,8 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
 
@@ -35,7 +37,10 @@ from skillsmatrix.models import (
     Staff,
     SupervisionAgreement,
 )
+from skillsmatrix.models.base import Day, Instant
 
+ON = bindparam("on", type_=Day())
+SINCE = bindparam("since", type_=Instant())
 TRAINER_SEES_AFTER = timedelta(days=28)  # our own choice: long enough to put a register right
 
 
@@ -67,11 +72,11 @@ def visible_staff(session: Session, actor: Actor, action: str, *, on: date) -> R
     """
     if reaches_everybody(actor, action, on=on):
         return ALL
-    wanted = [_candidates(permit, actor, on) for permit in permits(actor, action, on=on)]
+    wanted = [_candidates(permit, actor) for permit in permits(actor, action, on=on)]
     conditions = [condition for condition in wanted if condition is not None]
     if not conditions:
         return Reach()
-    found = _people(session, or_(*conditions), on=on)
+    found = _people(session, _about_people(or_(*conditions)), {}, on=on)
     return Reach(
         frozenset(
             person.staff for person in found if decide(actor, action, person, on=on) is Decision.ALLOWED
@@ -88,7 +93,7 @@ def visible_services(session: Session, actor: Actor, action: str, *, on: date) -
         return ALL
     if not permits(actor, action, on=on):
         return Reach()
-    places = _places(session, on=on)
+    places = _places(session, _about_places(), {}, on=on)
     return Reach(
         frozenset(
             place.service
@@ -100,36 +105,32 @@ def visible_services(session: Session, actor: Actor, action: str, *, on: date) -
 
 def person(session: Session, staff: str, *, on: date) -> Person | None:
     """What the scopes need to know about the member of staff with this code; None when there is none."""
-    found = _people(session, Staff.code == staff, on=on)
+    found = _people(session, _about_one_person(), {"staff": staff}, on=on)
     return found[0] if found else None
 
 
 def place(session: Session, service: str, *, on: date) -> ServicePlace | None:
     """What the scopes need to know about the service with this code; None when there is none."""
-    return next(iter(_places(session, Service.code == service, on=on)), None)
+    return next(iter(_places(session, _about_one_place(), {"service": service}, on=on)), None)
 
 
-def _post_in_force(on: date) -> ColumnElement[bool]:
+def _post_in_force() -> ColumnElement[bool]:
     """Contract R1."""
+    return and_(Post.starts_on <= ON, or_(Post.ends_on.is_(None), Post.ends_on >= ON), *_employed())
+
+
+def _employed() -> tuple[ColumnElement[bool], ...]:
+    return Staff.employed_from <= ON, or_(Staff.employed_to.is_(None), Staff.employed_to >= ON)
+
+
+def _agreement_in_force() -> ColumnElement[bool]:
     return and_(
-        Post.starts_on <= on,
-        or_(Post.ends_on.is_(None), Post.ends_on >= on),
-        *_employed(on),
+        SupervisionAgreement.starts_on <= ON,
+        or_(SupervisionAgreement.ends_on.is_(None), SupervisionAgreement.ends_on >= ON),
     )
 
 
-def _employed(on: date) -> tuple[ColumnElement[bool], ...]:
-    return Staff.employed_from <= on, or_(Staff.employed_to.is_(None), Staff.employed_to >= on)
-
-
-def _agreement_in_force(on: date) -> ColumnElement[bool]:
-    return and_(
-        SupervisionAgreement.starts_on <= on,
-        or_(SupervisionAgreement.ends_on.is_(None), SupervisionAgreement.ends_on >= on),
-    )
-
-
-def _candidates(permit: Permit, actor: Actor, on: date) -> ColumnElement[bool] | None:
+def _candidates(permit: Permit, actor: Actor) -> ColumnElement[bool] | None:
     """A condition on staff that leaves out nobody the permit reaches; None when it reaches nobody.
 
     Cases and object lists have no table yet: those reaches are empty.
@@ -154,7 +155,7 @@ def _candidates(permit: Permit, actor: Actor, on: date) -> ColumnElement[bool] |
         )
         return Staff.id.in_(asked)
     if permit.scope is Scope.SESSIONS and actor.staff_code is not None:
-        return Staff.id.in_(_taught(actor.staff_code, on))
+        return Staff.id.in_(_taught(actor.staff_code))
     if permit.scope in (Scope.SERVICES, Scope.ENGAGEMENT, Scope.SECONDED, Scope.ORGANISATION):
         posted = (
             select(Post.staff_id)
@@ -167,6 +168,40 @@ def _candidates(permit: Permit, actor: Actor, on: date) -> ColumnElement[bool] |
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _AboutPeople:
+    """The questions about the staff that meet a condition, by the day `on` and the instant `since`."""
+
+    employers: Select[Any]
+    posts: Select[Any]
+    supervisors: Select[Any]
+    assessors: Select[Any]
+    trainers: Select[Any]
+
+
+def _about_people(which: ColumnElement[bool]) -> _AboutPeople:
+    return _AboutPeople(
+        employers=select(Staff.code, Organisation.code)
+        .join(Organisation, Organisation.id == Staff.employer_id)
+        .where(which)
+        .order_by(Staff.code),
+        posts=select(Staff.code, Service.code, Organisation.code, Post.basis)
+        .join(Post, Post.staff_id == Staff.id)
+        .join(Service, Service.id == Post.service_id)
+        .join(Organisation, Organisation.id == Service.organisation_id)
+        .where(which, _post_in_force()),
+        supervisors=_supervisors(which),
+        assessors=_assessors(which),
+        trainers=_trainers(which),
+    )
+
+
+@cache
+def _about_one_person() -> _AboutPeople:
+    """Asked on almost every request, so put together once."""
+    return _about_people(Staff.code == bindparam("staff"))
+
+
 @dataclass(slots=True)
 class _Posted:
     services: set[str]
@@ -174,29 +209,18 @@ class _Posted:
     hosts: set[str]
 
 
-def _people(session: Session, which: ColumnElement[bool], *, on: date) -> list[Person]:
-    """The staff that meet a condition, in order of code, with what holds for them today."""
-    employers = session.execute(
-        select(Staff.code, Organisation.code)
-        .join(Organisation, Organisation.id == Staff.employer_id)
-        .where(which)
-        .order_by(Staff.code)
-    ).all()
+def _people(session: Session, about: _AboutPeople, who: dict[str, str], *, on: date) -> list[Person]:
+    """The staff asked about, in order of code, with what holds for them today."""
+    asked = {"on": on, "since": datetime.combine(on - TRAINER_SEES_AFTER, time(), UTC), **who}
     posted: defaultdict[str, _Posted] = defaultdict(lambda: _Posted(set(), set(), set()))
-    for staff, service, organisation, basis in session.execute(
-        select(Staff.code, Service.code, Organisation.code, Post.basis)
-        .join(Post, Post.staff_id == Staff.id)
-        .join(Service, Service.id == Post.service_id)
-        .join(Organisation, Organisation.id == Service.organisation_id)
-        .where(which, _post_in_force(on))
-    ):
+    for staff, service, organisation, basis in session.execute(about.posts, asked):
         posted[staff].services.add(service)
         posted[staff].organisations.add(organisation)
         if basis == "secondment":
             posted[staff].hosts.add(organisation)
-    supervisors = _supervisors(session, which, on=on)
-    assessors = _assessors(session, which, on=on)
-    trainers = _trainers(session, which, on=on)
+    supervisors = _by_code(session, about.supervisors, asked)
+    assessors = _by_code(session, about.assessors, asked)
+    trainers = _by_code(session, about.trainers, asked)
     return [
         Person(
             staff=staff,
@@ -208,96 +232,118 @@ def _people(session: Session, which: ColumnElement[bool], *, on: date) -> list[P
             assessors=frozenset(assessors[staff]),
             trainers=frozenset(trainers[staff]),
         )
-        for staff, employer in employers
+        for staff, employer in session.execute(about.employers, asked)
     ]
 
 
-def _supervisors(session: Session, which: ColumnElement[bool], *, on: date) -> defaultdict[str, set[str]]:
-    """Member of staff → codes of those who supervise them today."""
-    supervisor = aliased(Staff)
+def _by_code(session: Session, statement: Select[Any], asked: dict[str, Any]) -> defaultdict[str, set[str]]:
+    """First column → all that stands beside it in the second."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for supervisee, code in session.execute(
-        select(Staff.code, supervisor.code)
-        .join(SupervisionAgreement, SupervisionAgreement.supervisee_id == Staff.id)
-        .join(supervisor, supervisor.id == SupervisionAgreement.supervisor_id)
-        .where(which, _agreement_in_force(on), *_employed(on))
-    ):
-        found[supervisee].add(code)
+    for about, code in session.execute(statement, asked):
+        found[about].add(code)
     return found
 
 
-def _assessors(session: Session, which: ColumnElement[bool], *, on: date) -> defaultdict[str, set[str]]:
-    """Member of staff → codes of those who are asked today to assess them."""
+def _supervisors(which: ColumnElement[bool]) -> Select[Any]:
+    """Member of staff, and the code of one who supervises them today."""
+    supervisor = aliased(Staff)
+    return (
+        select(Staff.code, supervisor.code)
+        .join(SupervisionAgreement, SupervisionAgreement.supervisee_id == Staff.id)
+        .join(supervisor, supervisor.id == SupervisionAgreement.supervisor_id)
+        .where(which, _agreement_in_force(), *_employed())
+    )
+
+
+def _assessors(which: ColumnElement[bool]) -> Select[Any]:
+    """Member of staff, and the code of one who is asked today to assess them."""
     assessor = aliased(Staff)
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for candidate, code in session.execute(
+    return (
         select(Staff.code, assessor.code)
         .join(AssessmentRequest, AssessmentRequest.staff_id == Staff.id)
         .join(assessor, assessor.id == AssessmentRequest.assessor_id)
         .where(
             which,
-            AssessmentRequest.starts_on <= on,
-            or_(AssessmentRequest.ends_on.is_(None), AssessmentRequest.ends_on >= on),
-            *_employed(on),
+            AssessmentRequest.starts_on <= ON,
+            or_(AssessmentRequest.ends_on.is_(None), AssessmentRequest.ends_on >= ON),
+            *_employed(),
         )
-    ):
-        found[candidate].add(code)
-    return found
-
-
-def _attends(on: date) -> ColumnElement[bool]:
-    """On a course date, or wanting to be, until some weeks after it: the register may be put right."""
-    since = datetime.combine(on - TRAINER_SEES_AFTER, time(), UTC)
-    return and_(
-        Booking.state != "cancelled",
-        CourseDate.cancelled_at.is_(None),
-        CourseDate.ends_at >= since,
     )
 
 
-def _taught(trainer_code: str, on: date) -> Select[int]:
+def _attends() -> ColumnElement[bool]:
+    """On a course date, or wanting to be, until some weeks after it: the register may be put right."""
+    return and_(
+        Booking.state != "cancelled",
+        CourseDate.cancelled_at.is_(None),
+        CourseDate.ends_at >= SINCE,
+    )
+
+
+def _taught(trainer_code: str) -> Select[int]:
     """Ids of the staff on the course dates of a trainer."""
     trainer = aliased(Staff)
     return (
         select(Booking.staff_id)
         .join(CourseDate, CourseDate.id == Booking.course_date_id)
         .join(trainer, trainer.id == CourseDate.trainer_id)
-        .where(trainer.code == trainer_code, _attends(on))
+        .where(trainer.code == trainer_code, _attends())
     )
 
 
-def _trainers(session: Session, which: ColumnElement[bool], *, on: date) -> defaultdict[str, set[str]]:
-    """Member of staff → codes of those who teach a course date they are on."""
+def _trainers(which: ColumnElement[bool]) -> Select[Any]:
+    """Member of staff, and the code of one who teaches a course date they are on."""
     trainer = aliased(Staff)
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for staff, code in session.execute(
+    return (
         select(Staff.code, trainer.code)
         .join(Booking, Booking.staff_id == Staff.id)
         .join(CourseDate, CourseDate.id == Booking.course_date_id)
         .join(trainer, trainer.id == CourseDate.trainer_id)
-        .where(which, _attends(on))
-    ):
-        found[staff].add(code)
-    return found
+        .where(which, _attends())
+    )
 
 
-def _places(session: Session, *which: ColumnElement[bool], on: date) -> Iterable[ServicePlace]:
-    """Services that meet a condition, in order of code, with who supervises somebody posted there today."""
+@dataclass(frozen=True, slots=True)
+class _AboutPlaces:
+    """The questions about the services that meet a condition, by the day `on`."""
+
+    run_by: Select[Any]
+    supervisors: Select[Any]
+
+
+@cache
+def _about_places() -> _AboutPlaces:
+    return _about_places_where()
+
+
+@cache
+def _about_one_place() -> _AboutPlaces:
+    return _about_places_where(Service.code == bindparam("service"))
+
+
+def _about_places_where(*which: ColumnElement[bool]) -> _AboutPlaces:
     supervisor = aliased(Staff)
-    supervisors: defaultdict[str, set[str]] = defaultdict(set)
-    for service, code in session.execute(
-        select(Service.code, supervisor.code)
+    return _AboutPlaces(
+        run_by=select(Service.code, Organisation.code)
+        .join(Organisation, Organisation.id == Service.organisation_id)
+        .where(*which)
+        .order_by(Service.code),
+        supervisors=select(Service.code, supervisor.code)
         .join(Post, Post.service_id == Service.id)
         .join(Staff, Staff.id == Post.staff_id)
         .join(SupervisionAgreement, SupervisionAgreement.supervisee_id == Staff.id)
         .join(supervisor, supervisor.id == SupervisionAgreement.supervisor_id)
-        .where(_post_in_force(on), _agreement_in_force(on), *which)
-    ):
-        supervisors[service].add(code)
-    rows = session.execute(
-        select(Service.code, Organisation.code)
-        .join(Organisation, Organisation.id == Service.organisation_id)
-        .where(*which)
-        .order_by(Service.code)
+        .where(_post_in_force(), _agreement_in_force(), *which),
     )
-    return [ServicePlace(service, run_by, frozenset(supervisors[service])) for service, run_by in rows]
+
+
+def _places(
+    session: Session, about: _AboutPlaces, which: dict[str, str], *, on: date
+) -> Iterable[ServicePlace]:
+    """The services asked about, in order of code, with who supervises somebody posted there today."""
+    asked = {"on": on, **which}
+    supervisors = _by_code(session, about.supervisors, asked)
+    return [
+        ServicePlace(service, run_by, frozenset(supervisors[service]))
+        for service, run_by in session.execute(about.run_by, asked)
+    ]
