@@ -87,12 +87,17 @@ class StartsPost:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """A person completes, and is signed off in, a competency on a day. A moved course is another day."""
+    """A person completes, and is signed off in, a competency on a day. A moved course is another day.
+
+    `signed_off` False: learning alone, as from a course. `valid_months`: as the course states them.
+    """
 
     staff: str
     competency: str
     level: int
     on: date
+    signed_off: bool = True
+    valid_months: int | None = None
 
     def concerned(self, image: Image) -> Concerned:
         """The person, in the competency and its successor."""
@@ -103,9 +108,10 @@ class Holds:
         needed = rules.competencies[self.competency]
         completions, sign_offs = dict(person.completions), dict(person.sign_offs)
         if needed.needs_learning:
-            done = Completion(self.on, self.level, counted_months(needed.learning_months))
+            months = counted_months(self.valid_months, needed.learning_months)
+            done = Completion(self.on, self.level, months)
             completions[self.competency] = (*completions.get(self.competency, ()), done)
-        if needed.needs_sign_off:
+        if needed.needs_sign_off and self.signed_off:
             signed = SignOff(self.on, self.level, competent=True, assessor="")
             sign_offs[self.competency] = (*sign_offs.get(self.competency, ()), signed)
         return replace(person, completions=completions, sign_offs=sign_offs)

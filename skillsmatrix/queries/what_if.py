@@ -1,12 +1,10 @@
 """What would be, if: changes laid over the image of the record, which stays as it is."""
 
 from collections.abc import Sequence
-from typing import assert_never
 
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.person import Person
-from skillsmatrix.engine.catalogue import Catalogue
 from skillsmatrix.engine.image import Image
 from skillsmatrix.engine.scenario import (
     Change,
@@ -36,63 +34,82 @@ def what_if(session: Session, image: Image, changes: Sequence[Change]) -> Image:
     Compare any answer of it with the same answer of `image`, which must be that of the session.
     """
     bench = _Bench(session, image)
-    for change in changes:
-        bench.lay(change)
-    return bench.image
+    try:
+        for change in changes:
+            bench.take(change)
+        return bench.laid()
+    except (KeyError, ValueError) as error:
+        raise UnknownInScenario(NOT_THERE.format(error)) from error
 
 
 class _Bench:
+    """The changes so far, and whom they concern: everybody is worked out anew once, under the last rules."""
+
     def __init__(self, session: Session, image: Image) -> None:
         self.session = session
         self.image = image
+        self.rules = image.catalogue
         self.newcomers: dict[str, tuple[int, Person]] = {}
-        self.so_far: list[Leaves | StartsPost | Holds] = []
+        self.of_people: list[Leaves | StartsPost | Holds] = []
+        self.concerned: list[Concerned] = []
 
-    def lay(self, change: Change) -> None:
-        """Work out anew what the change concerns."""
-        try:
-            self._lay(change)
-        except (KeyError, ValueError) as error:
-            raise UnknownInScenario(NOT_THERE.format(error)) from error
-
-    def _lay(self, change: Change) -> None:
-        rules = self.image.catalogue
+    def take(self, change: Change) -> None:
+        """Note what the change does; raises KeyError for what is not there."""
         match change:
             case Joins():
-                self._require(change.staff not in self.image.numbers, change.staff)
-                self._require(change.service in rules.service_codes, change.service)
-                self._require(change.role in rules.ids.roles, change.role)
+                self._require(not self._is_known(change.staff), change.staff)
+                self._require(change.service in self.rules.service_codes, change.service)
+                self._require(change.role in self.rules.ids.roles, change.role)
                 self.newcomers[change.staff] = -1 - len(self.newcomers), change.newcomer()
-            case Leaves() | StartsPost() | Holds():
-                self._require(change.staff in self.image.numbers, change.staff)
-                self.so_far.append(change)
+            case Leaves() | Holds():
+                self._require(self._is_known(change.staff), change.staff)
+                self.of_people.append(change)
+            case StartsPost():
+                self._require(self._is_known(change.staff), change.staff)
+                self._require(change.service in self.rules.service_codes, change.service)
+                self._require(change.role in self.rules.ids.roles, change.role)
+                self.of_people.append(change)
             case OpensOrCloses() | Requires() | NoLongerRequires() | LastsFor():
-                rules = with_rules(rules, change.rules(rules))
-            case _:
-                assert_never(change)
-        concerned = change.concerned(self.image)
-        self.image = overlaid(
-            self.image, rules, self._people(concerned, rules), competencies=concerned.competencies
-        )
+                self.rules = with_rules(self.rules, change.rules(self.rules))
+        if isinstance(change, Holds | LastsFor):
+            self._require(change.competency in self.rules.competencies, change.competency)
+        self.concerned.append(change.concerned(self.image))
 
-    def _people(self, concerned: Concerned, rules: Catalogue) -> dict[int, Person]:
-        """Everybody concerned, by id, with all the changes made to them so far."""
+    def laid(self) -> Image:
+        """The image with all of it: whoever changes as a whole, then the others in some competencies."""
+        whole = frozenset().union(*(each.staff for each in self.concerned if each.competencies is None))
+        partly = [each for each in self.concerned if each.competencies is not None]
+        some = Concerned(
+            frozenset().union(*(each.staff for each in partly)) - whole,
+            frozenset().union(*(each.competencies or () for each in partly)),
+        )
+        image = self.image
+        for concerned in (Concerned(whole), some):
+            people = self._people(concerned)
+            image = overlaid(image, self.rules, people, competencies=concerned.competencies)
+        return image
+
+    def _people(self, concerned: Concerned) -> dict[int, Person]:
+        """Everybody concerned, by id, with all the changes made to them."""
         numbers = self.image.numbers
         ids = [self.image.people.ids[numbers[code]] for code in concerned.staff if code not in self.newcomers]
-        people = people_of(self.session, rules, ids, self._needed(concerned, rules)) if ids else {}
+        people = people_of(self.session, self.rules, ids, self._needed(concerned)) if ids else {}
         people |= {each: person for each, person in self.newcomers.values() if person.code in concerned.staff}
-        for change in self.so_far:
-            for each, person in people.items():
-                if person.code == change.staff:
-                    people[each] = change.person(person, rules)
+        for each, person in people.items():
+            for change in self.of_people:
+                if change.staff == person.code:
+                    people[each] = change.person(people[each], self.rules)
         return people
 
-    def _needed(self, concerned: Concerned, rules: Catalogue) -> frozenset[str] | None:
-        """The competencies whose evidence bears on what the change concerns."""
+    def _needed(self, concerned: Concerned) -> frozenset[str] | None:
+        """The competencies whose evidence bears on what the changes concern."""
         if concerned.competencies is None:
             return None
-        older = (rules.timelines.replaced_by(code) for code in concerned.competencies)
+        older = (self.rules.timelines.replaced_by(code) for code in concerned.competencies)
         return concerned.competencies.union(*older)
+
+    def _is_known(self, staff: str) -> bool:
+        return staff in self.image.numbers or staff in self.newcomers
 
     def _require(self, there: bool, what: str) -> None:
         if not there:
