@@ -26,6 +26,7 @@ from skillsmatrix.models.messages import CalendarFeed, Mail
 from skillsmatrix.models.organisations import Organisation, Service
 from skillsmatrix.models.requirements import Requirement
 from skillsmatrix.models.rules import RuleChange
+from skillsmatrix.models.scenarios import Scenario
 from skillsmatrix.models.staff import Absence, Post, Registration, Role, Staff
 from skillsmatrix.models.supervision import SupervisionAction, SupervisionAgreement, SupervisionSession
 from skillsmatrix.models.training import Booking, Claim, CourseDate, CoursePrerequisite, Equivalence, Upload
@@ -71,6 +72,7 @@ __all__ = [
     "Requirement",
     "Role",
     "RuleChange",
+    "Scenario",
     "Service",
     "SignInAttempt",
     "SignOff",
