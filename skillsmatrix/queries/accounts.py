@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.access import AccessRole, Actor, Grant, has_left
@@ -55,41 +57,88 @@ def signed_in(
     session: Session, token_hash: str, *, on: date, at: datetime, limits: SessionLimits
 ) -> SignedIn | None:
     """Who a session belongs to; None when it has ended or is over, or its account may not be used."""
-    found = session.execute(
-        select(AccountSession, Account, Staff.code, Staff.employed_from, Staff.employed_to)
-        .join(Account, Account.id == AccountSession.account_id)
-        .outerjoin(Staff, Staff.id == Account.staff_id)
-        .where(AccountSession.token_hash == token_hash, AccountSession.ended_at.is_(None))
-    ).one_or_none()
+    found = session.execute(_session(), {"token_hash": token_hash}).one_or_none()
     if found is None:
         return None
-    row, account, staff_code, employed_from, employed_to = found
-    over = limits.passed(created_at=row.created_at, last_seen_at=row.last_seen_at, at=at)
-    if over or account.disabled_at is not None or has_left(employed_to, on=on):
+    over = limits.passed(created_at=found.created_at, last_seen_at=found.last_seen_at, at=at)
+    if over or found.disabled_at is not None or has_left(found.employed_to, on=on):
         return None
+    grants = _grants(session, found.account_id)
+    if found.staff_code is not None:
+        grants = (Grant(AccessRole.STAFF, from_on=found.employed_from, to_on=found.employed_to), *grants)
+    return SignedIn(
+        session_id=found.session_id,
+        actor=Actor(found.account_id, found.staff_code, found.display_name, grants),
+        must_change_password=found.must_change_password,
+        created_at=found.created_at,
+        last_seen_at=found.last_seen_at,
+    )
+
+
+@cache
+def _session() -> Select[Any]:
+    """Asked on every request, so put together once."""
+    return (
+        select(
+            AccountSession.id.label("session_id"),
+            AccountSession.created_at,
+            AccountSession.last_seen_at,
+            Account.id.label("account_id"),
+            Account.display_name,
+            Account.disabled_at,
+            Account.must_change_password,
+            Staff.code.label("staff_code"),
+            Staff.employed_from,
+            Staff.employed_to,
+        )
+        .join(Account, Account.id == AccountSession.account_id)
+        .outerjoin(Staff, Staff.id == Account.staff_id)
+        .where(AccountSession.token_hash == bindparam("token_hash"), AccountSession.ended_at.is_(None))
+    )
+
+
+def actor_of(session: Session, account_id: int, *, on: date) -> Actor | None:
+    """The account as somebody who may see and do things; None when it is shut, or its person has left."""
+    found = session.execute(
+        select(Account, Staff.code, Staff.employed_from, Staff.employed_to)
+        .outerjoin(Staff, Staff.id == Account.staff_id)
+        .where(Account.id == account_id)
+    ).one_or_none()
+    if found is None or found[0].disabled_at is not None or has_left(found[3], on=on):
+        return None
+    return _actor(session, *found)
+
+
+def _actor(
+    session: Session,
+    account: Account,
+    staff_code: str | None,
+    employed_from: date,
+    employed_to: date | None,
+) -> Actor:
     grants = _grants(session, account.id)
     if staff_code is not None:
         grants = (Grant(AccessRole.STAFF, from_on=employed_from, to_on=employed_to), *grants)
-    return SignedIn(
-        session_id=row.id,
-        actor=Actor(account.id, staff_code, account.display_name, grants),
-        must_change_password=account.must_change_password,
-        created_at=row.created_at,
-        last_seen_at=row.last_seen_at,
-    )
+    return Actor(account.id, staff_code, account.display_name, grants)
 
 
 def _grants(session: Session, account_id: int) -> tuple[Grant, ...]:
-    rows = session.execute(
+    return tuple(
+        Grant(AccessRole(role), from_on, to_on, (service,) if service else (), organisation)
+        for role, from_on, to_on, service, organisation in session.execute(
+            _granted(), {"account_id": account_id}
+        )
+    )
+
+
+@cache
+def _granted() -> Select[Any]:
+    return (
         select(AccountGrant.role, AccountGrant.from_on, AccountGrant.to_on, Service.code, Organisation.code)
         .outerjoin(Service, Service.id == AccountGrant.service_id)
         .outerjoin(Organisation, Organisation.id == AccountGrant.organisation_id)
-        .where(AccountGrant.account_id == account_id)
+        .where(AccountGrant.account_id == bindparam("account_id"))
         .order_by(AccountGrant.id)
-    )
-    return tuple(
-        Grant(AccessRole(role), from_on, to_on, (service,) if service else (), organisation)
-        for role, from_on, to_on, service, organisation in rows
     )
 
 
