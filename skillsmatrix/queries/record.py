@@ -19,22 +19,15 @@ from skillsmatrix.domain.standing import Holding, Standing, Verdict, standing, s
 from skillsmatrix.domain.workforce import Workforce
 from skillsmatrix.models import Staff
 from skillsmatrix.queries.ahead import looking_ahead
+from skillsmatrix.queries.conclusions import rules, versions
 from skillsmatrix.queries.labels import Labels, labels
+from skillsmatrix.queries.person_rows import OF_A_PERSON, person_rows
+from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.tables import StoredTables
 
 Row = Mapping[str, Any]
 
 _CATALOGUE = ("competencies", "services", "requirements", "course_grants")
-_OF_A_PERSON = {
-    "posts": "starts_on",
-    "absences": "starts_on",
-    "learning": "completed_on",
-    "sign_offs": "assessed_on",
-    "supervision": "held_on",
-    "registrations": "registered_on",
-    "suspensions": "starts_on",
-    "exemptions": "starts_on",
-}
 _HAPPENED = frozenset({"learning", "sign_offs", "supervision"})
 
 
@@ -109,7 +102,7 @@ class PersonRecord:
 
     def rows(self, table: str) -> list[Row]:
         """The rows of one table about the person, newest first; what happened after the day is left out."""
-        day = _OF_A_PERSON[table]
+        day = OF_A_PERSON[table]
         found = [row for row in self._tables[table] if table not in _HAPPENED or row[day] <= self.on]
         return sorted(found, key=lambda row: row[day], reverse=True)
 
@@ -251,21 +244,45 @@ def person_record(
     `seen`: whose names the reader may learn, by staff code (None: everybody's); assessors and supervisors
     beyond it are called `unnamed`. None when there is no such person, or none was recorded by then.
     """
-    number = session.scalar(select(Staff.id).where(Staff.code == code))
-    if number is None:
+    found = _as_now(session, code) if known_at is None else _as_then(session, code, known_at)
+    if found is None:
         return None
-    stored = StoredTables(session, known_at=known_at, staff_ids=[number])
-    tables = {table: list(stored.rows(table)) for table in ("staff", *_CATALOGUE, *_OF_A_PERSON)}
-    if not tables["staff"]:
-        return None
-    facts = records.workforce(tables)
-    mentioned = {row["assessor"] for row in tables["sign_offs"]}
-    mentioned |= {row["supervisor"] for row in tables["supervision"]} | {code}
-    named = labels(session, mentioned)
+    tables, facts, named = found
     if seen is not None:
         people = {other: name if other in seen else unnamed for other, name in named.people.items()}
         named = replace(named, people=people)
     return PersonRecord(code, tables, facts, named, on=on, today=today)
+
+
+_Found = tuple[Mapping[str, Sequence[Row]], Workforce, Labels]
+
+
+def _as_now(session: Session, code: str) -> _Found | None:
+    """Tables, facts and names as believed now: the catalogue is what the process keeps of it."""
+    version, of_catalogue = versions(session)
+    catalogue, codes = rules(session, of_catalogue)
+    found = person_rows(session, code, codes)
+    if found is None:
+        return None
+    tables = {**found.tables, "course_grants": codes.course_grants}
+    people = records.people(tables, catalogue.competencies)
+    facts = Workforce(people, catalogue.competencies, catalogue.requirements)
+    named = kept(session, "labels", lambda: labels(session, ()), version=version)
+    return found.tables, facts, replace(named, people=found.names)
+
+
+def _as_then(session: Session, code: str, known_at: datetime) -> _Found | None:
+    """The same as known at an instant."""
+    number = session.scalar(select(Staff.id).where(Staff.code == code))
+    if number is None:
+        return None
+    stored = StoredTables(session, known_at=known_at, staff_ids=[number])
+    tables = {table: list(stored.rows(table)) for table in ("staff", *_CATALOGUE, *OF_A_PERSON)}
+    if not tables["staff"]:
+        return None
+    mentioned = {row["assessor"] for row in tables["sign_offs"]}
+    mentioned |= {row["supervisor"] for row in tables["supervision"]} | {code}
+    return tables, records.workforce(tables), labels(session, mentioned)
 
 
 def worst_first(points: Sequence[Standpoint]) -> list[Standpoint]:

@@ -22,13 +22,13 @@ _kept: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = Lock()
 
 
-def kept(session: Session, what: Hashable, make: Callable[[], T]) -> T:
+def kept(session: Session, what: Hashable, make: Callable[[], T], *, version: int | None = None) -> T:
     """The answer to `what` for the present state of the record: made now, or kept since it last changed.
 
     `what` names the question with everything it depends on besides the record; the answer must not be
-    changed by whoever gets it, nor hold on to the session.
+    changed by whoever gets it, nor hold on to the session. `version`: the data version, where it was read.
     """
-    key = (_state(session), what)
+    key = (_state(session, version), what)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
@@ -42,6 +42,7 @@ def kept(session: Session, what: Hashable, make: Callable[[], T]) -> T:
     return made
 
 
-def _state(session: Session) -> Hashable:
-    url = session.get_bind().engine.url.render_as_string(hide_password=True)
-    return url, session.scalars(select(Ledger.data_version)).one()
+def _state(session: Session, version: int | None) -> Hashable:
+    if version is None:
+        version = session.scalars(select(Ledger.data_version)).one()
+    return session.get_bind().engine.url, version

@@ -51,7 +51,7 @@ OF_ONE_PERSON = ("staff_id", "supervisee_id")
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
     """A package column, the model attribute behind it, and the table its id points to."""
 
     name: str
@@ -60,7 +60,8 @@ class _Column:
 
 
 @cache
-def _columns(table: str) -> tuple[_Column, ...]:
+def package_columns(table: str) -> tuple[Column, ...]:
+    """The columns of a package table, in the order of the model."""
     kept_to_ourselves = {"id", "version_from", "recorded_by"}
     if table not in STATES_WHEN_RECORDED:
         kept_to_ourselves.add("recorded_at")
@@ -71,7 +72,7 @@ def _columns(table: str) -> tuple[_Column, ...]:
         keys = list(attribute.columns[0].foreign_keys)
         target = keys[0].column.table.name if keys else None
         name = CODED[table] if attribute.key == "code" else attribute.key
-        columns.append(_Column(name.removesuffix("_id") if target else name, attribute.key, target))
+        columns.append(Column(name.removesuffix("_id") if target else name, attribute.key, target))
     return tuple(columns)
 
 
@@ -107,7 +108,7 @@ class StoredTables:
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
         """The rows of one table, as package column → value (None where blank)."""
-        columns = _columns(table)
+        columns = package_columns(table)
         names = [column.name for column in columns]
         codes = [self.codes(column.refers_to) if column.refers_to else None for column in columns]
         for values in self._stored(table, [column.attribute for column in columns]):

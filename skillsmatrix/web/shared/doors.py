@@ -6,8 +6,7 @@ from typing import Final
 from flask import current_app, g
 
 from skillsmatrix.domain.access import Decision, decide
-from skillsmatrix.queries import access
-from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.guards import person_today
 from skillsmatrix.web.shared.links import link
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
@@ -41,7 +40,7 @@ _DOORS: Final = (
 
 def doors(staff: str) -> list[DoorLink]:
     """The links for whoever is signed in, in the order of use; an area that is not built has none."""
-    person = access.person(db_session(), staff, on=g.today)
+    person = person_today(staff)
     return [
         DoorLink(str(door.text), link(door.endpoint, **{door.argument: staff}))
         for door in _DOORS

@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 from skillsmatrix.domain.access import (
     Actor,
     Decision,
+    Person,
     check_action,
     decide,
     decide_service,
@@ -142,6 +143,16 @@ def require(action: str, *, person: str | None = None, service: str | None = Non
     _act_on(_decision(g.actor, action, person, service))
 
 
+def person_today(code: str) -> Person | None:
+    """What rights about a person are judged by; read once for a page that only shows."""
+    if request.method not in _SAFE:
+        return access.person(db_session(), code, on=g.today)
+    read: dict[str, Person | None] = g.setdefault("people_today", {})
+    if code not in read:
+        read[code] = access.person(db_session(), code, on=g.today)
+    return read[code]
+
+
 def visible_staff(action: str) -> Reach:
     """Codes of the staff about whom whoever is signed in may do this; every list is narrowed by it."""
     return _once("staff", action, access.visible_staff)
@@ -176,7 +187,7 @@ def _decide(need: Need, actor: Actor) -> None:
 def _decision(actor: Actor, action: str, person: str | None, service: str | None) -> Decision:
     own, today = db_session(), g.today
     if person is not None:
-        return decide(actor, action, access.person(own, person, on=today), on=today)
+        return decide(actor, action, person_today(person), on=today)
     if service is not None:
         return decide_service(actor, action, access.place(own, service, on=today), on=today)
     return Decision.ALLOWED if permits(actor, action, on=today) else Decision.REFUSED

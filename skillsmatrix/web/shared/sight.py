@@ -6,11 +6,10 @@ from datetime import datetime
 from flask import g
 
 from skillsmatrix.domain.access import Decision, decide, is_only_a_host
-from skillsmatrix.queries import access
 from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.record import PersonRecord, person_record
 from skillsmatrix.web.shared.database import db_session
-from skillsmatrix.web.shared.guards import visible_staff
+from skillsmatrix.web.shared.guards import person_today, visible_staff
 from skillsmatrix.web.shared.wording import gettext as _
 
 
@@ -76,7 +75,7 @@ def shown_name(name: str) -> str:
 
 def sight_of(staff: str) -> PersonSight:
     """What may be shown of the person with this staff code, judged by today's facts."""
-    person = access.person(db_session(), staff, on=g.today)
+    person = person_today(staff)
     return PersonSight(
         **{
             part: decide(g.actor, action, person, on=g.today) is Decision.ALLOWED
