@@ -59,6 +59,8 @@ ROUTES = {
     "services.index": Route("matrix.view"),
     "services.organisation": Route("matrix.view"),
     "services.organisation_csv": Route("export.matrix"),
+    "services.organisation_xlsx": Route("export.matrix"),
+    "services.need": Route("matrix.view", service="code", values=MED, whole=True),
     "services.show": Route("matrix.view", service="code"),
     "services.cell": Route(
         "matrix.view",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import quote
 
 from flask import g, url_for
@@ -51,6 +52,11 @@ class MatrixFilter(FilterForm):
         choices=choices([("", _("Nothing")), ("kind", _("Kind")), ("organisation", _("Organisation"))]),
         validate_choice=False,
     )
+    columns = SelectField(
+        _("Put competencies together by"),
+        choices=choices([("", _("Nothing")), ("group", _("Group")), ("framework", _("Framework"))]),
+        validate_choice=False,
+    )
     sort = SelectField(
         _("Order"),
         choices=choices(
@@ -91,6 +97,26 @@ class MatrixFilter(FilterForm):
             and (not self.framework.data or entry.framework == self.framework.data)
         )
 
+    def band_of(self, entry: ServiceEntry) -> str:
+        """What a service is put under; blank where services stand alone."""
+        match self.together.data:
+            case "kind":
+                return (entry.kind or gettext("No kind stated")).capitalize()
+            case "organisation":
+                return entry.organisation_name
+            case _:
+                return ""
+
+    def family_of(self, entry: CompetencyEntry) -> str:
+        """What a competency is put under; blank where competencies stand alone."""
+        match self.columns.data:
+            case "group":
+                return entry.group or gettext("No group stated")
+            case "framework":
+                return entry.framework or gettext("No framework stated")
+            case _:
+                return ""
+
     def weight(self, cells: Iterable[MatrixCell]) -> tuple[int, ...]:
         """Sort key of a row or a column by what is in its cells; the smallest comes first."""
         found = list(cells)
@@ -110,10 +136,11 @@ class MatrixFilter(FilterForm):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One service; `cells` is the markup of all its cells."""
+    """One service; `cells` is the markup of what was `found` in each column."""
 
     entry: ServiceEntry
     href: str
+    found: tuple[MatrixCell | None, ...]
     cells: Markup
 
 
@@ -126,14 +153,32 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """Competencies that are put together, and how many columns they take."""
+
+    name: str
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationGrid:
-    """The matrix as it is shown. `table`: the same as text, for the file."""
+    """The matrix as it is shown. `families`: none where competencies stand alone; `header`: of the files."""
 
     competencies: tuple[CompetencyEntry, ...]
+    families: tuple[Family, ...]
     bands: tuple[Band, ...]
     services: int
     unsafe: int
-    table: tuple[tuple[str, ...], ...]
+    header: tuple[str, ...]
+
+    def table(self, hides: Callable[[int], bool]) -> list[tuple[str, ...]]:
+        """The rows as text, each with the heading it stands under."""
+        draw = _Drawing(hides)
+        return [
+            (*([band.name] if band.name else []), row.entry.name, *map(draw.text, row.found))
+            for band in self.bands
+            for row in band.rows
+        ]
 
 
 def state_of(cell: MatrixCell) -> str:
@@ -164,16 +209,13 @@ def organisation_grid(
     rows = [entry for entry in services if wanted.get(entry.code)]
     rows.sort(key=lambda entry: (*filters.weight(wanted[entry.code].values()), entry.name.casefold()))
     columns = _columns(filters, competencies, wanted)
-    draw = _Drawing(hides)
     return OrganisationGrid(
         competencies=tuple(columns),
-        bands=_bands(filters, rows, columns, wanted, draw),
+        families=_families(filters, columns),
+        bands=_bands(filters, rows, columns, wanted, _Drawing(hides)),
         services=len(rows),
         unsafe=sum(cell.unsafe for row in wanted.values() for cell in row.values()),
-        table=tuple(
-            (entry.name, *(draw.text(wanted[entry.code].get(each.code)) for each in columns))
-            for entry in rows
-        ),
+        header=_header(filters, columns),
     )
 
 
@@ -185,7 +227,24 @@ def _columns(
         for code, cell in row.items():
             by_competency.setdefault(code, []).append(cell)
     found = [each for each in competencies if each.code in by_competency]
-    return sorted(found, key=lambda each: (*filters.weight(by_competency[each.code]), each.title.casefold()))
+    found.sort(key=lambda each: (*filters.weight(by_competency[each.code]), each.title.casefold()))
+    families = list(dict.fromkeys(map(filters.family_of, found)))  # where its first competency would stand
+    return sorted(found, key=lambda each: families.index(filters.family_of(each)))
+
+
+def _families(filters: MatrixFilter, columns: Iterable[CompetencyEntry]) -> tuple[Family, ...]:
+    """What stands above the columns, from left to right; nothing where nothing is put together."""
+    named = groupby(filters.family_of(each) for each in columns)
+    return tuple(Family(name, len(list(found))) for name, found in named if name)
+
+
+def _header(filters: MatrixFilter, columns: Iterable[CompetencyEntry]) -> tuple[str, ...]:
+    band = {"kind": _("Kind of service"), "organisation": _("Run by")}.get(filters.together.data or "")
+    titles = []
+    for each in columns:
+        family = filters.family_of(each)
+        titles.append(f"{family}: {each.title}" if family else each.title)
+    return (*([str(band)] if band else []), gettext("Service"), *titles)
 
 
 def _bands(
@@ -195,23 +254,21 @@ def _bands(
     wanted: Cells,
     draw: "_Drawing",
 ) -> tuple[Band, ...]:
-    suffix = "" if g.on == g.today else f"&amp;on={g.on.isoformat()}"
+    suffix = "" if g.on == g.today else f"?on={g.on.isoformat()}"
     bands: dict[str, list[Row]] = {}
     asked_for = [(each.code, quote(each.code, safe="")) for each in columns]
     for entry in rows:
         href = url_for("services.show", code=entry.code)
-        row = wanted[entry.code]
-        drawn = [draw.cell(row.get(code), f"{escape(href)}?q={quoted}{suffix}") for code, quoted in asked_for]
-        name = ""
-        if filters.together.data == "kind":
-            name = (entry.kind or gettext("No kind stated")).capitalize()
-        elif filters.together.data == "organisation":
-            name = entry.organisation_name
+        found = tuple(wanted[entry.code].get(code) for code, _quoted in asked_for)
+        need = f"{escape(href)}/needs/"
+        drawn = [
+            draw.cell(cell, f"{need}{quoted}{suffix}")
+            for cell, (_code, quoted) in zip(found, asked_for, strict=True)
+        ]
         # Every part of it is a number, a word of ours, or quoted.
         markup = Markup("".join(drawn))  # noqa: S704
-        place = href if g.on == g.today else f"{href}?on={g.on.isoformat()}"
-        bands.setdefault(name, []).append(Row(entry, place, markup))
-    return tuple(Band(name, tuple(found)) for name, found in sorted(bands.items()))
+        bands.setdefault(filters.band_of(entry), []).append(Row(entry, f"{href}{suffix}", found, markup))
+    return tuple(Band(name, tuple(found)) for name, found in bands.items())
 
 
 class _Drawing:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, render_template, request, url_for
+from flask import Blueprint, abort, g, render_template, request, url_for
 
 from skillsmatrix.domain.access import hides_figure
 from skillsmatrix.queries.access import Reach
@@ -19,14 +19,23 @@ from skillsmatrix.queries.services import (
     service_entry,
 )
 from skillsmatrix.queries.team import Team, team
-from skillsmatrix.web.services import cover_page, index_page, organisation_page, shown_files, team_page
+from skillsmatrix.web.services import (
+    cover_page,
+    index_page,
+    need_page,
+    organisation_page,
+    shown_files,
+    team_page,
+)
 from skillsmatrix.web.services.sight import whole_services
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import day
-from skillsmatrix.web.shared.guards import needs, require, visible_services, visible_staff
+from skillsmatrix.web.shared.guards import allowed, needs, require, visible_services, visible_staff
 from skillsmatrix.web.shared.known import asked_instant
 from skillsmatrix.web.shared.reasons import reasons_of
 from skillsmatrix.web.shared.sight import record_seen, sight_of
+from skillsmatrix.web.shared.table_files import CSV, XLSX, download, workbook
+from skillsmatrix.web.shared.wording import gettext as _
 
 bp = Blueprint("services", __name__)
 
@@ -120,9 +129,22 @@ def organisation() -> Any:
         "services/organisation.html",
         filters=filters,
         grid=grid,
-        file=url_for("services.organisation_csv", **asked),  # type: ignore[arg-type]
+        files={
+            "csv": url_for("services.organisation_csv", **asked),  # type: ignore[arg-type]
+            "xlsx": url_for("services.organisation_xlsx", **asked),  # type: ignore[arg-type]
+        },
         states=organisation_page.STATES,
         meanings=organisation_page.MEANINGS,
+        held_together=_held_together(grid),
+    )
+
+
+def _held_together(grid: organisation_page.OrganisationGrid) -> list[tuple[str, str]]:
+    """Code and title of the competencies shown, to ask who holds two at once; none for who may not."""
+    if not (allowed("person.list") and allowed("competency.read")):
+        return []
+    return sorted(
+        ((each.code, each.title) for each in grid.competencies), key=lambda pair: pair[1].casefold()
     )
 
 
@@ -130,8 +152,16 @@ def organisation() -> Any:
 @needs("export.matrix")
 def organisation_csv() -> Any:
     _filters, grid = _organisation("export.matrix")
-    text = shown_files.organisation_csv(grid)
-    return _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8", f"services-{g.on}.csv")
+    return download(shown_files.organisation_table(grid, _hides).as_csv(), CSV, f"services-{g.on}.csv")
+
+
+@bp.get("/matrix.xlsx")
+@needs("export.matrix")
+def organisation_xlsx() -> Any:
+    _filters, grid = _organisation("export.matrix")
+    made = shown_files.Made(_("Services and competencies"), day(g.on), g.actor.display_name, g.at)
+    body = workbook([shown_files.organisation_table(grid, _hides)], about=made.in_words(), at=g.at)
+    return download(body, XLSX, f"services-{g.on}.xlsx")
 
 
 def _organisation(
@@ -214,12 +244,36 @@ def cell(code: str, staff: str, competency: str) -> Any:
     )
 
 
+@bp.get("/services/<code>/needs/<path:competency>")
+@needs("matrix.view", service="code")
+def need(code: str, competency: str) -> Any:
+    if code not in whole_services(frozenset({code})):
+        abort(403)
+    entry = service_entry(db_session(), code)
+    if entry is None:
+        abort(404)
+    known_at = asked_instant()
+    found = team(db_session(), entry, on=g.on, today=g.today, known_at=known_at)
+    if competency not in found.facts.competencies:
+        abort(404)
+    return render_template(
+        "services/need.html",
+        entry=entry,
+        competency=found.facts.competencies[competency],
+        asked=need_page.asked(
+            found, competency, visible_staff("competency.read"), visible_staff("training.read")
+        ),
+        known_at=known_at,
+        hides=_hides,
+    )
+
+
 @bp.get("/services/<code>/matrix.csv")
 @needs("export.matrix", service="code")
 def matrix_csv(code: str) -> Any:
     shown = _shown(code, "export.matrix")
-    text = shown_files.matrix_csv(shown.team, shown.grid, as_list=shown.filters.view.data == "list")
-    return _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8", f"{code}-matrix-{g.on}.csv")
+    body = shown_files.matrix_csv(shown.team, shown.grid, as_list=shown.filters.view.data == "list")
+    return download(body, CSV, f"{code}-matrix-{g.on}.csv")
 
 
 @bp.get("/services/<code>/cover.csv")
@@ -229,8 +283,7 @@ def cover_csv(code: str) -> Any:
     if not shown.whole:
         abort(403)
     rows = cover_page.cover_rows(shown.team, shown.within.__contains__)
-    text = shown_files.cover_csv(rows, _hides)
-    return _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8", f"{code}-cover-{g.on}.csv")
+    return download(shown_files.cover_csv(rows, _hides), CSV, f"{code}-cover-{g.on}.csv")
 
 
 @bp.get("/services/<code>/matrix.xlsx")
@@ -240,11 +293,5 @@ def matrix_xlsx(code: str) -> Any:
     rows = cover_page.cover_rows(shown.team, shown.within.__contains__) if shown.whole else []
     made = shown_files.Made(shown.entry.name, day(g.on), g.actor.display_name, g.at)
     as_list = shown.filters.view.data == "list"
-    body = shown_files.workbook(shown.team, shown.grid, rows, made, hides=_hides, as_list=as_list)
-    return _download(body, shown_files.XLSX, f"{code}-matrix-{g.on}.xlsx")
-
-
-def _download(body: bytes, media_type: str, name: str) -> Response:
-    response = Response(body, content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    body = shown_files.matrix_workbook(shown.team, shown.grid, rows, made, hides=_hides, as_list=as_list)
+    return download(body, XLSX, f"{code}-matrix-{g.on}.xlsx")

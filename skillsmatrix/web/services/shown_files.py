@@ -1,23 +1,16 @@
 """The files of what a page about a service shows: the same rows, the same people, the same words."""
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import xlsxwriter
-
-from skillsmatrix.interchange.cells import csv_for_people, safe_cell
 from skillsmatrix.queries.team import Team
 from skillsmatrix.web.services.cover_page import CoverRow
 from skillsmatrix.web.services.organisation_page import OrganisationGrid
 from skillsmatrix.web.services.team_page import Cell, Grid, end_in_words, listed
 from skillsmatrix.web.shared import formats
+from skillsmatrix.web.shared.table_files import ShownTable, workbook
 from skillsmatrix.web.shared.wording import gettext as _
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-Table = tuple[list[str], list[list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +32,22 @@ class Made:
         )
 
 
-def matrix_csv(team: Team, grid: Grid, *, as_list: bool) -> str:
+def matrix_csv(team: Team, grid: Grid, *, as_list: bool) -> bytes:
     """The matrix or the list as a CSV file, safe to open in a spreadsheet."""
-    return csv_for_people(*_matrix(team, grid, as_list))
+    return _matrix(team, grid, as_list).as_csv()
 
 
-def cover_csv(rows: Sequence[CoverRow], hides: Callable[[int], bool]) -> str:
+def cover_csv(rows: Sequence[CoverRow], hides: Callable[[int], bool]) -> bytes:
     """The table of cover as a CSV file."""
-    return csv_for_people(*_cover(rows, hides))
+    return _cover(rows, hides).as_csv()
 
 
-def organisation_csv(grid: OrganisationGrid) -> str:
-    """Services × competencies as a CSV file."""
-    header = [_("Service"), *(each.title for each in grid.competencies)]
-    return csv_for_people(header, grid.table)
+def organisation_table(grid: OrganisationGrid, hides: Callable[[int], bool]) -> ShownTable:
+    """Services × competencies, with the headings they are put together under."""
+    return ShownTable(_("Matrix"), grid.header, grid.table(hides))
 
 
-def workbook(
+def matrix_workbook(
     team: Team,
     grid: Grid,
     rows: Sequence[CoverRow],
@@ -64,30 +56,12 @@ def workbook(
     hides: Callable[[int], bool],
     as_list: bool,
 ) -> bytes:
-    """Matrix and cover as two sheets; every cell is text, so that nothing in it can run."""
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"title": made.in_words(), "created": made.at.replace(tzinfo=None)})
-        heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        sheets = [(_("Matrix"), _matrix(team, grid, as_list))]
-        if rows:
-            sheets.append((_("Cover"), _cover(rows, hides)))
-        for name, (header, lines) in sheets:
-            sheet = book.add_worksheet(name)
-            sheet.write_string(0, 0, safe_cell(made.in_words()))
-            for number, line in enumerate([header, *lines], start=2):
-                for place, text in enumerate(line):
-                    sheet.write_string(number, place, safe_cell(text), heading if number == 2 else None)
-            sheet.freeze_panes(3, 1)
-            sheet.set_column(0, len(header) - 1, 18)
-            sheet.set_paper(8)  # A3
-            sheet.set_landscape()
-            sheet.fit_to_pages(1, 0)
-    return out.getvalue()
+    """Matrix and cover as two sheets."""
+    tables = [_matrix(team, grid, as_list), *([_cover(rows, hides)] if rows else [])]
+    return workbook(tables, about=made.in_words(), at=made.at)
 
 
-def _matrix(team: Team, grid: Grid, as_list: bool) -> Table:
+def _matrix(team: Team, grid: Grid, as_list: bool) -> ShownTable:
     if as_list:
         header = [
             _("Person"),
@@ -112,7 +86,7 @@ def _matrix(team: Team, grid: Grid, as_list: bool) -> Table:
             ]
             for row in listed(team, grid)
         ]
-        return header, rows
+        return ShownTable(_("Matrix"), header, rows)
     header = [_("Person"), _("Role"), *(column.title for column in grid.columns)]
     lines = [
         [line.member.name, ", ".join(line.member.roles)]
@@ -122,7 +96,7 @@ def _matrix(team: Team, grid: Grid, as_list: bool) -> Table:
         ]
         for line in grid.lines
     ]
-    return header, lines
+    return ShownTable(_("Matrix"), header, lines)
 
 
 def _text(team: Team, person: str, competency: str, cell: Cell | None) -> str:
@@ -132,7 +106,7 @@ def _text(team: Team, person: str, competency: str, cell: Cell | None) -> str:
     return f"{cell.word}, {end}" if end else " ".join(part for part in (cell.word, cell.detail) if part)
 
 
-def _cover(rows: Sequence[CoverRow], hides: Callable[[int], bool]) -> Table:
+def _cover(rows: Sequence[CoverRow], hides: Callable[[int], bool]) -> ShownTable:
     header = [
         _("Competency"),
         _("Who must hold it"),
@@ -146,7 +120,7 @@ def _cover(rows: Sequence[CoverRow], hides: Callable[[int], bool]) -> Table:
         _("in 90"),
         _("Hangs on"),
     ]
-    return header, [_cover_row(row, hides) for row in rows]
+    return ShownTable(_("Cover"), header, [_cover_row(row, hides) for row in rows])
 
 
 def _cover_row(row: CoverRow, hides: Callable[[int], bool]) -> list[str]:

@@ -1,0 +1,227 @@
+"""What a scenario would do: cover, compliance, first days below cover and cost, beside what is so now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from skillsmatrix.domain.compliance import Compliance
+from skillsmatrix.domain.effect import CoverChange
+from skillsmatrix.domain.scenario import CompetencyGained
+from skillsmatrix.engine.comparison import (
+    FirstShort,
+    ServiceCover,
+    SideBySide,
+    cover_by_service,
+    team_sizes,
+)
+from skillsmatrix.engine.image import Image
+from skillsmatrix.engine.scenario import Change
+from skillsmatrix.models import Competency, Course, CourseGrant
+from skillsmatrix.queries.access import Reach
+from skillsmatrix.queries.ahead import supervised_on
+from skillsmatrix.queries.conclusions import current
+from skillsmatrix.queries.scenario_fit import Fitted
+from skillsmatrix.queries.services import NOTHING_ASKED
+from skillsmatrix.queries.state import kept
+from skillsmatrix.queries.what_if import what_if
+
+DAYS_AHEAD: Final = 365  # how far the first day below cover is looked for
+NO_COVER = ServiceCover(0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One service on one side. `below_from`: the first day from today on which a line is short; None: on
+    none of the next 365."""
+
+    cover: ServiceCover
+    compliance: Compliance
+    below_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEffect:
+    """One service before and after; `people`: with a post there on the day, the larger of both sides."""
+
+    service: str
+    people: int
+    before: Side
+    after: Side
+
+    @property
+    def differs(self) -> bool:
+        """Does anything read differently."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """All services in sight on one side. `compliance` None: not of everybody, so there is no one figure."""
+
+    cover: ServiceCover
+    compliance: Compliance | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One course for some people; pence and hours, None: not stated, or no course gives it."""
+
+    place: int
+    course: str | None
+    seats: int
+    fee_pence: int | None
+    hours: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A scenario on a day beside the record: of the services in sight, by code."""
+
+    on: date
+    before: Total
+    after: Total
+    services: tuple[ServiceEffect, ...]
+    lines: tuple[CoverChange, ...]
+    first_short: tuple[FirstShort, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Does the scenario change nothing on the day nor in the year from today."""
+        return not self.lines and not self.first_short and not any(each.differs for each in self.services)
+
+
+def felt_on(fitted: Sequence[Fitted], *, today: date) -> date:
+    """The first day, from today, on which each change that fits is felt: the day a page opens with."""
+    days = [each.felt_from for each in fitted if each.unfit is None and each.felt_from is not None]
+    return max([today, *days])
+
+
+def effect(session: Session, fitted: Sequence[Fitted], services: Reach, *, on: date, today: date) -> Effect:
+    """What the changes that fit would do to the services within reach; kept until the record changes.
+
+    Past `today`, supervision is taken to go on (contract V8).
+    """
+    before, after = laid_changes(fitted)
+    renamed = {code: known for each in fitted for code, known in each.renamed.items()}
+    question = ("scenario", before, after, tuple(sorted(renamed.items())), services, on, today)
+    return kept(
+        session,
+        question,
+        lambda: _effect(_images(session, before, after), renamed, services, on=on, today=today),
+    )
+
+
+def laid_changes(fitted: Sequence[Fitted]) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """What is laid under both sides, and what under the second alone."""
+    fitting = [each for each in fitted if each.unfit is None]
+    return (
+        tuple(change for each in fitting for change in each.before),
+        tuple(change for each in fitting for change in each.after),
+    )
+
+
+def laid_image(session: Session, fitted: Sequence[Fitted]) -> Image:
+    """The image with the changes of a scenario that fit."""
+    return what_if(session, current(session), laid_changes(fitted)[1])
+
+
+def _images(session: Session, before: Sequence[Change], after: Sequence[Change]) -> tuple[Image, Image]:
+    image = current(session)
+    first = what_if(session, image, before) if before else image
+    return first, what_if(session, image, after) if after else first
+
+
+def _effect(
+    images: tuple[Image, Image], renamed: Mapping[str, str], services: Reach, *, on: date, today: date
+) -> Effect:
+    supervision_on = supervised_on(on=on, today=today)
+    days = [today + timedelta(days=number) for number in range(DAYS_AHEAD + 1)]
+    beside = SideBySide(*images, renamed=renamed, days=days, today=today)
+    sides = [
+        _sides(image, first, on=on, supervision_on=supervision_on)
+        for image, first in zip(images, beside.first_below(), strict=True)
+    ]
+    sizes = [team_sizes(image, on=on) for image in images]
+    wanted = None if services.everything else services.codes
+    listed = [
+        ServiceEffect(
+            service=code,
+            people=max(size.get(code, 0) for size in sizes),
+            before=sides[0].get(code, _nothing()),
+            after=sides[1].get(code, _nothing()),
+        )
+        for code in sorted(sides[0].keys() | sides[1].keys())
+        if code in services
+    ]
+    totals = [
+        Total(
+            _sum([side.cover for code, side in each.items() if code in services]),
+            image.compliance(on=on, supervision_on=supervision_on) if services.everything else None,
+        )
+        for image, each in zip(images, sides, strict=True)
+    ]
+    return Effect(
+        on=on,
+        before=totals[0],
+        after=totals[1],
+        services=tuple(listed),
+        lines=tuple(beside.changed(on=on, supervision_on=supervision_on, services=wanted)),
+        first_short=tuple(beside.first_short(wanted)),
+    )
+
+
+def _sides(
+    image: Image, first: Mapping[str, date | None], *, on: date, supervision_on: date | None
+) -> dict[str, Side]:
+    cover = cover_by_service(image, on=on, supervision_on=supervision_on)
+    shares = image.compliance_by_service(on=on, supervision_on=supervision_on)
+    return {
+        code: Side(cover.get(code, NO_COVER), shares.get(code, NOTHING_ASKED), first.get(code))
+        for code in image.catalogue.service_codes
+    }
+
+
+def _nothing() -> Side:
+    return Side(NO_COVER, NOTHING_ASKED, None)
+
+
+def _sum(covers: Sequence[ServiceCover]) -> ServiceCover:
+    return ServiceCover(
+        sum(each.lines for each in covers),
+        sum(each.hard_stops for each in covers),
+        sum(each.short for each in covers),
+        sum(each.missing for each in covers),
+    )
+
+
+def costs(session: Session, fitted: Sequence[Fitted]) -> list[Cost]:
+    """For each competency that people gain: the cheapest course that gives it at the level, for all of them.
+
+    `place`: of the change in the scenario. A course without a fee counts as the dearest.
+    """
+    found = []
+    for place, each in enumerate(fitted):
+        if isinstance(each.change, CompetencyGained) and each.unfit is None:
+            found.append(_cost(session, place, each.change))
+    return found
+
+
+def _cost(session: Session, place: int, change: CompetencyGained) -> Cost:
+    given = func.coalesce(CourseGrant.level, Competency.learning_level, 1)
+    courses = session.execute(
+        select(Course.title, Course.fee_pence, Course.hours)
+        .join(CourseGrant, CourseGrant.course_id == Course.id)
+        .join(Competency, Competency.id == CourseGrant.competency_id)
+        .where(Competency.code == change.competency, given >= change.level)
+    ).all()
+    seats = len(change.staff)
+    if not courses:
+        return Cost(place, None, seats, None, None)
+    title, fee, hours = min(courses, key=lambda row: (row[1] is None, row[1] or 0, row[0]))
+    return Cost(
+        place, title, seats, None if fee is None else fee * seats, None if hours is None else hours * seats
+    )
