@@ -1,4 +1,4 @@
-"""What a rendering process may do: compute. No network, no further files, bounded memory and time.
+"""What a confined process may do: compute. No network, no further files, bounded memory and time.
 
 Three fences, each enough against an ordinary mistake: WeasyPrint is given a fetcher that knows only the
 document's own assets (renderer.py); Python refuses to open, connect or start anything (here); and the kernel
@@ -11,7 +11,7 @@ import resource
 import sys
 from pathlib import Path
 
-MEMORY_BYTES = 2_000_000_000  # of address space; a worker that renders has about 90 MB in memory
+MEMORY_BYTES = 2_000_000_000  # of address space; a process that renders has about 90 MB in memory
 _OPEN_FILES = 64
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -63,7 +63,7 @@ def nothing_but(*readable: Path) -> None:
 
     def refuse(event: str, arguments: tuple[object, ...]) -> None:
         if event in _FORBIDDEN:
-            raise PermissionError(f"a rendering process may not do {event}")
+            raise PermissionError(f"a confined process may not do {event}")
         if event == "open":
             _refuse_to_open(arguments, allowed)
 
@@ -77,4 +77,4 @@ def _refuse_to_open(arguments: tuple[object, ...], allowed: tuple[str, ...]) -> 
     writing = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
     path = os.path.realpath(os.fsdecode(name)) if isinstance(name, (str, bytes, os.PathLike)) else ""
     if writing or (isinstance(mode, str) and set(mode) & set("wax+")) or not path.startswith(allowed):
-        raise PermissionError("a rendering process may not open this file")
+        raise PermissionError("a confined process may not open this file")

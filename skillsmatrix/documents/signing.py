@@ -22,6 +22,10 @@ FIELD_NAME = "Signature of the issuer"
 
 _STAMP_SECONDS = 10
 
+# The signature's envelope holds the certificate and some 700 bytes besides (in the file: twice, as
+# hexadecimal). Told in advance, pyHanko need not sign once more to find out; what a stamp takes nobody knows.
+_BESIDE_CERTIFICATE = 1000
+
 
 class PdfSeal:
     """Signs PDFs with one generation of keys; keep it, so that the key is prepared once.
@@ -39,6 +43,7 @@ class PdfSeal:
         )
         self._digest = select_suitable_signing_md(certificate.public_key)
         self._timestamper = timestamper
+        self._room = None if timestamper else 2 * (len(certificate.dump()) + _BESIDE_CERTIFICATE)
 
     def signed(self, pdf: bytes, *, issuer: str, reason: str, at: datetime) -> bytes:
         """The same PDF with one invisible certification signature over the whole of it, dated `at`.
@@ -61,7 +66,11 @@ class PdfSeal:
             new_field_spec=SigFieldSpec(FIELD_NAME, on_page=0),
             at=at,
         )
-        out: io.BytesIO = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=io.BytesIO())
+        out: io.BytesIO = signer.sign_pdf(
+            IncrementalPdfFileWriter(io.BytesIO(pdf)),
+            output=io.BytesIO(),
+            bytes_reserved=self._room,
+        )
         return out.getvalue()
 
     def signature_beside(self, content: bytes, *, at: datetime) -> bytes:

@@ -18,7 +18,7 @@ from skillsmatrix.documents.signing import PdfSeal, authority_at
 from skillsmatrix.documents.workers import Job, RenderingPool
 from skillsmatrix.domain.certificate import RANDOM_BYTES, certificate_number
 from skillsmatrix.foundation.settings import Settings
-from skillsmatrix.queries.certificates import Award
+from skillsmatrix.queries.certificate_awards import Award
 
 # Beside the keys: every certificate the time-stamping authority sends. A stamped file is checked with them.
 STAMPERS_FILE = "timestamp-authority.pem"

@@ -6,7 +6,7 @@ in the run: killed at any moment, the run goes on where it was, and nobody is le
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
@@ -19,12 +19,14 @@ from skillsmatrix.operations.audit import audit
 from skillsmatrix.operations.certificate_office import CertificateOffice, Drawn
 from skillsmatrix.operations.certificates import NotIssued, issue_certificate
 from skillsmatrix.operations.jobs import cancel_job, want_job
+from skillsmatrix.queries.certificate_awards import Award, awards
 from skillsmatrix.queries.certificate_log import newest_checkpoint_line
 from skillsmatrix.queries.certificate_runs import run_state, waiting_items
-from skillsmatrix.queries.certificates import Award, award, says_already, taken_status_places
+from skillsmatrix.queries.certificates import say_already, taken_status_places
 
 RUN_JOB = "certificate_run"
 MOST_IN_A_RUN = 5_000
+READ_TOGETHER = 40  # people whose facts are read at once; drawing them takes some seconds
 BETWEEN_LEASES = 10  # certificates after which the worker says that it is still there
 MOST_UNFINISHED = 2  # runs of one person at a time: the next one has to wait for one of them
 
@@ -125,9 +127,10 @@ def do_run(
         )
         by = session.get_one(CertificateRun, run_id).recorded_by
         taken, line = taken_status_places(session), newest_checkpoint_line(session)
-    work = _Run(engine, run_id, by, now)
     at = now()
-    for drawn in office.draw_many(work.awards(), on=london_day(at), at=at, taken=taken, checkpoint=line):
+    on = london_day(at)
+    work = _Run(engine, run_id, by, now)
+    for drawn in office.draw_many(work.awards(on), on=on, at=at, taken=taken, checkpoint=line):
         work.keep(drawn)
         if work.cancelled:
             return {"issued": work.issued, "cancelled": True}
@@ -154,21 +157,30 @@ class _Run:
         self.cancelled = False
         self._items: dict[tuple[int, int], int] = {}
 
-    def awards(self) -> Iterator[Award]:
-        """What is to be drawn, read just before it is; whoever may have none is marked with the reason."""
+    def awards(self, on: date) -> Iterator[Award]:
+        """What is to be drawn, read shortly before it is; whoever may have none is marked with the reason."""
         with reading(self.engine) as session:
             waiting = waiting_items(session, self.run_id)
-        for item_id, staff_id, competency_id in waiting:
-            on = london_day(self.now())
-            with reading(self.engine) as session:
-                found = award(session, staff_id=staff_id, competency_id=competency_id, on=on)
-                if not isinstance(found, RefusalReason) and says_already(session, found):
-                    found = RefusalReason.ALREADY_ISSUED
-            if isinstance(found, RefusalReason):
-                self._fail(item_id, found.value)
-                continue
-            self._items[staff_id, competency_id] = item_id
-            yield found
+        for start in range(0, len(waiting), READ_TOGETHER):
+            together = waiting[start : start + READ_TOGETHER]
+            for competency_id in {item[2] for item in together}:
+                items = {staff_id: item_id for item_id, staff_id, of in together if of == competency_id}
+                yield from self._awards_of(items, competency_id, on)
+
+    def _awards_of(self, items: Mapping[int, int], competency_id: int, on: date) -> Iterator[Award]:
+        """`items`: staff id → item."""
+        with reading(self.engine) as session:
+            found = awards(session, staff_ids=items.keys(), competency_id=competency_id, on=on)
+            possible = [each for each in found.values() if isinstance(each, Award)]
+            already = say_already(session, possible)
+        for staff_id, item_id in items.items():
+            one = found[staff_id]
+            if isinstance(one, Award) and staff_id not in already:
+                self._items[staff_id, competency_id] = item_id
+                yield one
+            else:
+                refused = RefusalReason.ALREADY_ISSUED if isinstance(one, Award) else one
+                self._fail(item_id, refused.value)
 
     def keep(self, drawn: Drawn | tuple[Award, str]) -> None:
         """Issue it and mark it done, in one transaction; or mark it failed."""

@@ -17,13 +17,9 @@ from skillsmatrix.models import Certificate, CertificateCheck, Checkpoint, Ledge
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.operations.certificate_office import Drawn
 from skillsmatrix.operations.jobs import want_job
+from skillsmatrix.queries.certificate_awards import Award, award, data_version
 from skillsmatrix.queries.certificate_log import LOG_NAME, leaf_of, leaves, newest_checkpoint
-from skillsmatrix.queries.certificates import (
-    award,
-    issued_for,
-    live_certificates,
-    says_already,
-)
+from skillsmatrix.queries.certificates import issued_for, live_certificates, says_already
 
 CHECKPOINT_JOB = "certificate_checkpoint"
 
@@ -43,28 +39,21 @@ class RevocationRefused(Exception):
 def issue_certificate(session: Session, drawn: Drawn, *, request_key: str, by: str, at: datetime) -> int:
     """Issue what was drawn, if it is still true; returns the certificate's id.
 
-    The facts are read again under the write lock: a sign-off withdrawn while the page was drawn stops it.
-    Certificates of the same person and competency that say something else are replaced by this one. Asked
-    again with the same key, the first certificate is returned. Raises NotIssued.
+    Under the write lock the facts are read again, unless nothing at all was recorded since they were read: a
+    sign-off withdrawn while the page was drawn stops it. Certificates of the same person and competency that
+    say something else are replaced by this one. Asked again with the same key, the first certificate is
+    returned. Raises NotIssued.
     """
     wanted = drawn.award
     before = issued_for(session, staff_id=wanted.staff_id, request_key=request_key)
     if before is not None:
         return before
-    now = award(
-        session,
-        staff_id=wanted.staff_id,
-        competency_id=wanted.competency_id,
-        on=drawn.facts.issued_on,
-        level=wanted.level,
-    )
-    if isinstance(now, RefusalReason):
-        raise NotIssued(now)
-    if now != wanted:
-        raise NotIssued(RefusalReason.CHANGED)
+    day = drawn.facts.issued_on
+    if (wanted.on, wanted.data_version) != (day, data_version(session)):
+        _require_unchanged(session, wanted, on=day)
     if says_already(session, wanted):
         raise NotIssued(RefusalReason.ALREADY_ISSUED)
-    live = live_certificates(session, staff_id=wanted.staff_id, competency_id=wanted.competency_id)
+    live = live_certificates(session, staff_ids=[wanted.staff_id], competency_id=wanted.competency_id)
     certificate = _store(session, drawn, request_key=request_key, by=by, at=at)
     for each in live:
         each.replaced_by_id = certificate.id
@@ -79,6 +68,16 @@ def issue_certificate(session: Session, drawn: Drawn, *, request_key: str, by: s
             after={"replaced_by": certificate.number},
         )
     return certificate.id
+
+
+def _require_unchanged(session: Session, wanted: Award, *, on: date) -> None:
+    now = award(
+        session, staff_id=wanted.staff_id, competency_id=wanted.competency_id, on=on, level=wanted.level
+    )
+    if isinstance(now, RefusalReason):
+        raise NotIssued(now)
+    if now != wanted:
+        raise NotIssued(RefusalReason.CHANGED)
 
 
 def _store(session: Session, drawn: Drawn, *, request_key: str, by: str, at: datetime) -> Certificate:

@@ -1,12 +1,12 @@
-"""What certificates need to know: the facts to print, what was issued, and what it is worth today."""
+"""What was issued, and what it is worth today."""
 
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select, true
-from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy import or_, select, true
+from sqlalchemy.orm import Session, defer
 
 from skillsmatrix.documents.facts import CertificateFacts
 from skillsmatrix.domain.certificate import (
@@ -25,38 +25,12 @@ from skillsmatrix.models import (
     Certificate,
     CertificateCheck,
     Competency,
-    Course,
-    Learning,
-    SignOff,
     Staff,
 )
+from skillsmatrix.queries.certificate_awards import Award, award
 from skillsmatrix.queries.workforce import workforce
 
-
-@dataclass(frozen=True, slots=True)
-class Award:
-    """What a certificate would say of one person and competency on a day; texts as they are recorded."""
-
-    staff_id: int
-    competency_id: int
-    holder: str
-    competency: str
-    title: str
-    framework: str
-    boundary: str
-    level: int
-    valid_from: date
-    valid_to: date | None
-    learning_title: str
-    learning_provider: str
-    learning_completed_on: date | None
-    assessor: str
-    assessed_on: date | None
-
-    @property
-    def frozen(self) -> Frozen:
-        """What decides whether another certificate says the same."""
-        return Frozen(self.competency, self.level, self.valid_from, self.valid_to)
+WITHOUT_FILES = (defer(Certificate.pdf), defer(Certificate.badge), defer(Certificate.badge_jwt))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,97 +49,20 @@ class Issued:
     today: StateToday
 
 
-def award(
-    session: Session, *, staff_id: int, competency_id: int, on: date, level: int | None = None
-) -> Award | RefusalReason:
-    """What a certificate for this person would say on the day, or why there can be none.
-
-    `level`: the level asked for; None is the level held on the day.
-    """
-    staff = session.get_one(Staff, staff_id)
-    competency = session.get_one(Competency, competency_id)
-    facts = workforce(session, staff_ids=[staff_id]).holding(staff.code, competency.code)
-    wanted = level or max(facts.evidence.held_level(on), 1)
-    verdict = standing(facts, level=wanted, on=on)
-    refusal = may_issue(verdict.standing)
-    if refusal is not None:
-        return refusal
-    learning = _learning(session, facts, staff_id, competency_id, on)
-    sign_off = _sign_off(session, staff_id, competency_id, wanted, on) if competency.needs_sign_off else None
-    return Award(
-        staff_id=staff_id,
-        competency_id=competency_id,
-        holder=staff.name,
-        competency=competency.code,
-        title=competency.title,
-        framework=competency.framework or "",
-        boundary=competency.boundary or "",
-        level=wanted,
-        valid_from=verdict.held_since or on,
-        valid_to=verdict.valid_to,
-        learning_title=learning[0],
-        learning_provider=learning[1],
-        learning_completed_on=learning[2],
-        assessor=sign_off[0] if sign_off else "",
-        assessed_on=sign_off[1] if sign_off else None,
-    )
-
-
-def _learning(
-    session: Session, facts: Holding, staff_id: int, competency_id: int, on: date
-) -> tuple[str, str, date | None]:
-    """Title, provider and day of the learning that counts longest on the day."""
-    terms = [term for term in facts.evidence.learning if term.counts_on(on)]
-    if not terms:
-        return "", "", None
-    longest = max(terms, key=lambda term: (term.valid_to is None, term.valid_to or on, term.starts_on))
-    found = session.execute(
-        select(Course.title, func.coalesce(Learning.provider, Course.provider))
-        .select_from(Learning)
-        .outerjoin(Course, Course.id == Learning.course_id)
-        .where(
-            Learning.staff_id == staff_id,
-            Learning.competency_id == competency_id,
-            Learning.completed_on == longest.starts_on,
-        )
-        .order_by(Learning.reference)
-    ).first()
-    title, provider = found if found else (None, None)
-    return title or facts.competency.title, provider or "", longest.starts_on
-
-
-def _sign_off(
-    session: Session, staff_id: int, competency_id: int, level: int, on: date
-) -> tuple[str, date] | None:
-    """Assessor and day of the latest sign-off at the level that stands on the day."""
-    assessor = aliased(Staff)
-    found = session.execute(
-        select(assessor, SignOff.assessed_on)
-        .join(assessor, assessor.id == SignOff.assessor_id)
-        .where(
-            SignOff.staff_id == staff_id,
-            SignOff.competency_id == competency_id,
-            SignOff.outcome == "competent",
-            SignOff.level >= level,
-            SignOff.assessed_on <= on,
-            SignOff.withdrawn_on.is_(None) | (SignOff.withdrawn_on > on),
-        )
-        .order_by(SignOff.assessed_on.desc(), SignOff.id.desc())
-    ).first()
-    return None if found is None else (found[0].name, found[1])
-
-
-def live_certificates(session: Session, *, staff_id: int, competency_id: int) -> list[Certificate]:
-    """Certificates for this person and competency that are neither revoked nor replaced, oldest first."""
+def live_certificates(
+    session: Session, *, staff_ids: Collection[int], competency_id: int
+) -> list[Certificate]:
+    """Certificates of these people in the competency that are neither revoked nor replaced, oldest first."""
     return list(
         session.scalars(
             select(Certificate)
             .where(
-                Certificate.staff_id == staff_id,
+                Certificate.staff_id.in_(staff_ids),
                 Certificate.competency_id == competency_id,
                 Certificate.revoked_at.is_(None),
                 Certificate.replaced_by_id.is_(None),
             )
+            .options(*WITHOUT_FILES)
             .order_by(Certificate.id)
         )
     )
@@ -188,9 +85,23 @@ def refusal(session: Session, *, staff_id: int, competency_id: int, on: date) ->
 
 def says_already(session: Session, found: Award) -> bool:
     """Whether a certificate that is neither revoked nor replaced says the same of the same name."""
-    live = live_certificates(session, staff_id=found.staff_id, competency_id=found.competency_id)
-    return any(
-        frozen(each) == found.frozen and json.loads(each.facts)["holder"] == found.holder for each in live
+    return bool(say_already(session, [found]))
+
+
+def say_already(session: Session, found: Collection[Award]) -> frozenset[int]:
+    """Ids of the staff of whom a live certificate says just what one of these awards of a competency says."""
+    said = {(each.staff_id, each.holder, each.frozen) for each in found}
+    live = [
+        each
+        for competency_id in {each.competency_id for each in found}
+        for each in live_certificates(
+            session, staff_ids={each.staff_id for each in found}, competency_id=competency_id
+        )
+    ]
+    return frozenset(
+        each.staff_id
+        for each in live
+        if (each.staff_id, json.loads(each.facts)["holder"], frozen(each)) in said
     )
 
 
@@ -265,7 +176,7 @@ def issued(
         select(Certificate, Staff.code, Competency.code, Competency.title)
         .join(Staff, Staff.id == Certificate.staff_id)
         .join(Competency, Competency.id == Certificate.competency_id)
-        .options(defer(Certificate.pdf), defer(Certificate.badge), defer(Certificate.badge_jwt))
+        .options(*WITHOUT_FILES)
         .where(true() if staff_codes is None else Staff.code.in_(staff_codes))
         .order_by(Certificate.id.desc())
     )
@@ -330,11 +241,7 @@ def status_places(session: Session, *, purpose: str, on: date) -> list[int]:
     gone = or_(Certificate.revoked_at.is_not(None), Certificate.replaced_by_id.is_not(None))
     if purpose == "revocation":
         return sorted(session.scalars(select(Certificate.status_index).where(gone)))
-    rest = session.scalars(
-        select(Certificate)
-        .where(~gone)
-        .options(defer(Certificate.pdf), defer(Certificate.badge), defer(Certificate.badge_jwt))
-    ).all()
+    rest = session.scalars(select(Certificate).where(~gone).options(*WITHOUT_FILES)).all()
     states = states_today(session, rest, on=on)
     return sorted(each.status_index for each in rest if states[each.id].state is CertificateState.SUSPENDED)
 

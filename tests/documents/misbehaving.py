@@ -1,4 +1,4 @@
-"""Work for rendering processes that does what it must not; each is a function that a child can import."""
+"""Work for confined processes that does what it must not; each is a function that a child can import."""
 
 import os
 import socket
@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from skillsmatrix.documents.renderer import Renderer
@@ -18,9 +19,14 @@ class Task:
     argument: str = ""
 
 
-def do(renderer: Renderer, task: Task) -> bytes:
+def do(renderer: Renderer | None, task: Task) -> bytes:
     """Do what the task says and answer with what came of it."""
     return DEEDS[task.what](task.argument) or task.key.encode()
+
+
+def begin() -> Callable[[Task], bytes]:
+    """For a child that renders nothing."""
+    return partial(do, None)
 
 
 def _nothing(_: str) -> None:

@@ -10,7 +10,7 @@ from skillsmatrix.documents.facts import CertificateFacts
 from skillsmatrix.domain.certificate import RANDOM_BYTES, certificate_number
 from skillsmatrix.operations.certificate_office import Drawn
 from skillsmatrix.operations.certificates import issue_certificate
-from skillsmatrix.queries.certificates import Award, award
+from skillsmatrix.queries.certificate_awards import Award, award
 from tests.operations.practice import BY, NOW, TODAY
 
 

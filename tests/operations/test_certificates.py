@@ -23,11 +23,11 @@ from skillsmatrix.operations.certificates import (
     note_check,
     revoke_certificate,
 )
+from skillsmatrix.operations.conclusions import refresh
 from skillsmatrix.queries.audit import broken_links
+from skillsmatrix.queries.certificate_awards import Award, award, awards
 from skillsmatrix.queries.certificate_log import LOG_NAME, contains, log_faults, newest_checkpoint_line
 from skillsmatrix.queries.certificates import (
-    Award,
-    award,
     by_id,
     checks_of,
     refusal,
@@ -127,7 +127,7 @@ def test_none_is_issued_from_a_standing_that_does_not_count(
         page = award(session, staff_id=at_house.bo, competency_id=at_house.skill, on=TODAY)
         assert isinstance(page, Award)
         happens(session, at_house)
-        session.flush()
+        refresh(session, staff_ids=[at_house.bo], by=BY, at=NOW)
         on = TODAY + timedelta(days=days)
 
         with pytest.raises(NotIssued) as refused:
@@ -275,3 +275,17 @@ def test_changed_bytes_are_found(sqlite_engine: Engine) -> None:
         session.expire_all()
 
         assert any("its bytes are not those" in fault for fault in log_faults(session))
+
+
+def test_many_are_read_as_one_is(engine: Engine) -> None:
+    with writing(engine) as session:
+        at_house = house(session)
+    people = [at_house.ade, at_house.bo, at_house.cy, at_house.dee]
+    with reading(engine) as session:
+        together = awards(session, staff_ids=people, competency_id=at_house.skill, on=TODAY)
+        alone = {
+            each: award(session, staff_id=each, competency_id=at_house.skill, on=TODAY) for each in people
+        }
+
+    assert together == alone
+    assert [isinstance(together[each], Award) for each in people] == [False, True, True, False]

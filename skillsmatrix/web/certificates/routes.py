@@ -14,8 +14,9 @@ from skillsmatrix.operations.certificates import (
     revoke_certificate,
 )
 from skillsmatrix.queries import certificates as queries
+from skillsmatrix.queries.certificate_awards import Award, award
 from skillsmatrix.queries.certificate_log import newest_checkpoint_line
-from skillsmatrix.queries.certificates import Award, CertificateRecord
+from skillsmatrix.queries.certificates import CertificateRecord
 from skillsmatrix.web.certificates.blueprint import bp
 from skillsmatrix.web.certificates.forms import KINDS, IssueForm, RevokeForm, SearchForm
 from skillsmatrix.web.certificates.words import refused, state_words, told_words
@@ -76,7 +77,7 @@ def new(staff: str, competency: str) -> Any:
             flash(_("The certificate is issued."), "success")
             return redirect(url_for("certificates.show", staff=staff, number=number))
     why_not = queries.refusal(db_session(), staff_id=staff_id, competency_id=competency_id, on=g.today)
-    would_say = queries.award(db_session(), staff_id=staff_id, competency_id=competency_id, on=g.today)
+    would_say = award(db_session(), staff_id=staff_id, competency_id=competency_id, on=g.today)
     return render_template(
         "certificates/new.html",
         form=form,
@@ -87,7 +88,7 @@ def new(staff: str, competency: str) -> Any:
         replaces=[
             each.number
             for each in queries.live_certificates(
-                db_session(), staff_id=staff_id, competency_id=competency_id
+                db_session(), staff_ids=[staff_id], competency_id=competency_id
             )
         ],
         refused=refused(why_not) if why_not else "",
@@ -101,7 +102,7 @@ def _issue(form: IssueForm, staff_id: int, competency_id: int) -> str | None:
     before = queries.issued_for(session, staff_id=staff_id, request_key=key)
     if before is not None:
         return queries.number_of(session, before)
-    wanted = queries.award(session, staff_id=staff_id, competency_id=competency_id, on=g.today)
+    wanted = award(session, staff_id=staff_id, competency_id=competency_id, on=g.today)
     if isinstance(wanted, RefusalReason):
         return None  # the page says why
     taken = queries.taken_status_places(session)

@@ -1,14 +1,12 @@
 """Is it genuine, and what is it worth today? By its number (also out of the QR code), or by its file."""
 
 import hashlib
-import threading
 from typing import Any, Final
 
 from flask import Response, g, make_response, render_template
-from werkzeug.exceptions import ServiceUnavailable
 
 from skillsmatrix.documents.keys import KeysRefused
-from skillsmatrix.documents.verifying import MOST_BYTES, Verification, verify_pdf
+from skillsmatrix.documents.verifying import MOST_BYTES
 from skillsmatrix.domain.certificate import parse_number
 from skillsmatrix.operations.certificates import note_check
 from skillsmatrix.queries import certificates as queries
@@ -20,11 +18,11 @@ from skillsmatrix.web.shared.transactions import commits_late, keep_now, write_n
 from skillsmatrix.web.verify.blueprint import bp
 from skillsmatrix.web.verify.forms import FileForm, NumberForm
 from skillsmatrix.web.verify.limits import limit
+from skillsmatrix.web.verify.reading import judged
 from skillsmatrix.web.verify.words import KINDS, NOT_GENUINE, headline
 
 WHY: Final = "anybody who is handed a certificate may check it"
 NOT_FOUND: Final = 404
-_reading = threading.BoundedSemaphore(2)  # a file takes a good part of a second of a processor
 
 
 @bp.get("/verify")
@@ -55,7 +53,7 @@ def by_file() -> Any:
     if not form.validate_on_submit():
         return _ask_page(form)
     data: bytes = form.document.data.read(MOST_BYTES + 1)
-    verdict = _judged(data)
+    verdict = judged(data)
     if not verdict.is_genuine:
         return _page(None, refused=NOT_GENUINE[verdict.genuineness], fingerprint="")
     found = queries.by_digest(db_session(), hashlib.sha256(data).hexdigest())
@@ -107,24 +105,6 @@ def _page(
             address=published_address(),
         )
     )
-
-
-def _judged(data: bytes) -> Verification:
-    if not _reading.acquire(timeout=10):
-        raise ServiceUnavailable
-    try:
-        office = certificate_office()
-    except KeysRefused:
-        return verify_pdf(data, trusted_certificates=(), at=g.at)
-    else:
-        return verify_pdf(
-            data,
-            trusted_certificates=office.ring.certificates,
-            timestamp_certificates=office.timestamp_certificates,
-            at=g.at,
-        )
-    finally:
-        _reading.release()
 
 
 def _fingerprint() -> str:

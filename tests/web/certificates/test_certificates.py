@@ -18,7 +18,7 @@ from skillsmatrix.foundation.paths import TEMPLATES
 from skillsmatrix.models import Certificate, CertificateCheck, Competency, Staff, Suspension
 from skillsmatrix.operations.certificate_office import CertificateOffice
 from skillsmatrix.operations.certificates import issue_certificate, revoke_certificate
-from skillsmatrix.queries.certificates import Award, award
+from skillsmatrix.queries.certificate_awards import Award, award
 from tests.facts import add
 from tests.web.conftest import CheckedClient, signed_in_client
 
@@ -35,6 +35,9 @@ def app(make_app: Callable[..., Flask], tmp_path: Path) -> Iterator[Flask]:
     office = made.extensions["skillsmatrix.certificate_office"]
     if isinstance(office, CertificateOffice):
         office.close()
+    reader = made.extensions.get("skillsmatrix.file_reader")
+    if reader is not None:
+        reader.close()
 
 
 def issue(app: Flask, engine: Engine, staff: str = "sid") -> tuple[str, bytes]:
