@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from skillsmatrix.domain.calendar import add_months, covers
-from skillsmatrix.domain.evidence import Evidence
+from skillsmatrix.domain.evidence import Evidence, SignOff, sign_off_terms
 from skillsmatrix.domain.standing import Holding, suspended
 
 ATTEMPTS: Final = 3  # tries before a manager has to reopen it (domain S16: the limit of national e-learning)
@@ -181,6 +181,44 @@ def held_without(evidence: Evidence, doubted: Iterable[tuple[date, str]], *, lev
     in_doubt = set(doubted)
     kept = [each for each in evidence.sign_offs if (each.assessed_on, each.assessor) not in in_doubt]
     return Evidence(evidence.competency, evidence.completions, kept).satisfies(level, on)
+
+
+@dataclass(frozen=True, slots=True)
+class LaterNotYet:
+    """A "not yet" that is newer than the sign-off which still counts: the two say opposite things."""
+
+    not_yet: SignOff
+    sign_off: SignOff
+
+
+def later_not_yet(evidence: Evidence, *, on: date) -> LaterNotYet | None:
+    """The latest "not yet" that no sign-off has answered, and the sign-off it casts doubt on.
+
+    A "not yet" takes nothing away (E4), so that the earlier sign-off goes on counting until somebody
+    withdraws it. At a level above the sign-off it says nothing against it. None when nothing is held.
+    """
+    if not evidence.competency.needs_sign_off:
+        return None
+    counting = [each for each in evidence.sign_offs if _counts(evidence, each, on)]
+    for not_yet in sorted(evidence.sign_offs, key=lambda each: each.assessed_on, reverse=True):
+        if not_yet.competent or not_yet.assessed_on > on or evidence.held_level(on) < not_yet.level:
+            continue
+        same = [each for each in counting if _is_about(evidence, not_yet, each)]
+        before = [each for each in same if each.assessed_on < not_yet.assessed_on]
+        if before and before == same:
+            return LaterNotYet(not_yet, max(before, key=lambda each: each.assessed_on))
+    return None
+
+
+def _counts(evidence: Evidence, sign_off: SignOff, on: date) -> bool:
+    return any(term.counts_on(on) for term in sign_off_terms(evidence.competency, [sign_off]))
+
+
+def _is_about(evidence: Evidence, not_yet: SignOff, sign_off: SignOff) -> bool:
+    """Does the "not yet" speak about the level that was signed off."""
+    if evidence.competency.cumulative:
+        return not_yet.level <= sign_off.level
+    return not_yet.level == sign_off.level
 
 
 def _in_order(observations: Iterable[Observation]) -> list[Observation]:

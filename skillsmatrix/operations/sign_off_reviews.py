@@ -29,6 +29,10 @@ class AlreadyClosed(ReviewRefused):
     """The doubt has been settled."""
 
 
+class NotToBeKept(ReviewRefused):
+    """It was withdrawn, or is under review already, which is to be settled instead."""
+
+
 class OwnReview(ReviewRefused):
     """Nobody clears their own sign-off, as its assessor or as the person signed off."""
 
@@ -134,6 +138,25 @@ def let_stand(session: Session, *, review_id: int, closer_id: int | None, by: st
         raise OwnReview("review")
     close_review(session, review, fact, "stands", by=by, at=at)
     refresh(session, staff_ids=[fact.staff_id], competency_ids=[fact.competency_id], by=by, at=at)
+
+
+def keep_sign_off(
+    session: Session, *, sign_off_id: int, closer_id: int | None, reason: str, by: str, at: datetime
+) -> int:
+    """Say why a sign-off stands although a later assessment said "not yet"; the id of the settled review.
+
+    Nothing that counts changes, so nothing is suspended meanwhile. Raises NotToBeKept, OwnReview.
+    """
+    fact = session.get_one(SignOff, sign_off_id)
+    if fact.outcome != "competent" or fact.withdrawn_on is not None:
+        raise NotToBeKept("reason")
+    if open_reviews_of(session, [sign_off_id]):
+        raise NotToBeKept("reason")
+    if closer_id is not None and closer_id in (fact.assessor_id, fact.staff_id):
+        raise OwnReview("reason")
+    number = open_review(session, fact, reason, None, by=by, at=at)
+    close_review(session, session.get_one(SignOffReview, number), fact, "stands", by=by, at=at)
+    return number
 
 
 def close_review(

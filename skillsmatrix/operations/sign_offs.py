@@ -93,8 +93,7 @@ def record_decision(
         )
     for each in _settled_by(session, assessment):
         each.sign_off_id = fact.id
-    if competent:
-        _close_requests(session, assessment, by=by, at=at)
+    _close_requests(session, assessment, by=by, at=at)
     reciprocal = competent and _flag_reciprocal(session, fact, by=by, at=at)
     refresh(session, staff_ids=[fact.staff_id], competency_ids=[fact.competency_id], by=by, at=at)
     return Decision(fact.id, reciprocal)
@@ -129,15 +128,25 @@ def _settled_by(session: Session, assessment: Assessment) -> list[Assessment]:
 
 
 def _close_requests(session: Session, assessment: Assessment, *, by: str, at: datetime) -> None:
-    """What was asked for is done: its assessors see the person to the end of today."""
-    for request in session.scalars(
-        select(AssessmentRequest).where(
-            AssessmentRequest.staff_id == assessment.staff_id,
-            AssessmentRequest.competency_id == assessment.competency_id,
-            AssessmentRequest.level <= assessment.level,
-            AssessmentRequest.ends_on.is_(None),
+    """What was asked for is answered: its assessors see the person to the end of today.
+
+    A sign-off answers every request at its level or below. A "not yet" answers what this assessor was asked
+    at its level or above; the next attempt is asked for anew (decision 0016).
+    """
+    asked = select(AssessmentRequest).where(
+        AssessmentRequest.staff_id == assessment.staff_id,
+        AssessmentRequest.competency_id == assessment.competency_id,
+        AssessmentRequest.ends_on.is_(None),
+    )
+    if assessment.outcome == "competent":
+        reason, asked = "Signed off", asked.where(AssessmentRequest.level <= assessment.level)
+    else:
+        reason = "Assessed as not yet"
+        asked = asked.where(
+            AssessmentRequest.level >= assessment.level,
+            AssessmentRequest.assessor_id == assessment.assessor_id,
         )
-    ):
+    for request in session.scalars(asked):
         correct(
             session,
             request,
@@ -145,7 +154,7 @@ def _close_requests(session: Session, assessment: Assessment, *, by: str, at: da
             "assessment_request_closed",
             by=by,
             at=at,
-            reason="Signed off",
+            reason=reason,
             staff_id=request.staff_id,
         )
 

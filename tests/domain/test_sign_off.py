@@ -18,6 +18,7 @@ from skillsmatrix.domain.sign_off import (
     failed_attempts,
     held_without,
     is_locked,
+    later_not_yet,
     progress,
     refusals,
 )
@@ -206,3 +207,55 @@ def test_learning_alone_does_not_make_an_assessor_where_both_are_needed() -> Non
     assert refused(assessor(holding=holding(rules=rules, learning=[learnt("2025-05-01")]))) == [
         Refusal.NOT_HELD
     ]
+
+
+def doubted(*decisions: SignOff, on: str = "2025-06-01", **rules: Any) -> tuple[str, str] | None:
+    """The days of the "not yet" and of the sign-off it casts doubt on; None: nothing is in doubt."""
+    facts = Evidence(competency(needs_learning=False, needs_sign_off=True, **rules), (), decisions)
+    found = later_not_yet(facts, on=day(on))
+    return None if found is None else (str(found.not_yet.assessed_on), str(found.sign_off.assessed_on))
+
+
+def failed(on: str, level: int = 3) -> SignOff:
+    return signed(on, level, competent=False)
+
+
+def test_a_not_yet_after_a_sign_off_that_counts_puts_it_in_doubt() -> None:
+    assert doubted(signed("2025-01-10"), failed("2025-05-01")) == ("2025-05-01", "2025-01-10")
+
+
+@pytest.mark.parametrize(
+    "decisions",
+    [
+        [failed("2025-05-01")],  # there is nothing to doubt
+        [failed("2025-01-01"), signed("2025-01-10")],  # answered by the sign-off
+        [signed("2025-01-10"), failed("2025-05-01"), signed("2025-05-20")],  # answered later
+        [signed("2025-01-10"), failed("2025-05-01"), signed("2025-05-01")],  # answered on the same day
+        [signed("2025-01-10"), failed("2025-05-01", level=4)],  # about a level never signed off
+        [signed("2025-01-10"), failed("2025-06-02")],  # not happened yet (C6)
+        [signed("2025-01-10", withdrawn="2025-05-02"), failed("2025-05-01")],  # decided
+    ],
+)
+def test_nothing_is_in_doubt_where_the_two_do_not_contradict(decisions: list[SignOff]) -> None:
+    assert doubted(*decisions) is None
+
+
+def test_a_sign_off_that_has_run_out_is_in_doubt_no_more() -> None:
+    decisions = [signed("2025-01-10"), failed("2025-05-01")]
+
+    assert doubted(*decisions, sign_off_months=6, on="2025-07-10") is not None
+    assert doubted(*decisions, sign_off_months=6, on="2025-07-11") is None
+
+
+def test_levels_that_do_not_add_up_are_doubted_one_by_one() -> None:
+    decisions = [signed("2025-01-10", level=3), failed("2025-05-01", level=2)]
+
+    assert doubted(*decisions) == ("2025-05-01", "2025-01-10")
+    assert doubted(*decisions, cumulative=False) is None
+
+
+def test_a_not_yet_says_nothing_where_no_sign_off_is_needed() -> None:
+    rules = competency(needs_learning=True, needs_sign_off=False)
+    facts = Evidence(rules, [learnt("2025-01-01")], [signed("2025-01-10"), failed("2025-05-01")])
+
+    assert later_not_yet(facts, on=ON) is None

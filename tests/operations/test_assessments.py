@@ -358,3 +358,29 @@ def test_a_request_can_be_taken_back(sqlite_engine: Engine) -> None:
 
         assert close_request(session, request_id=request_id, by=BY, at=NOW)
         assert session.get_one(AssessmentRequest, request_id).ends_on == TODAY
+
+
+def ask(session: Session, at_house: House, *, level: int, assessor: int) -> int:
+    return request_assessment(
+        session,
+        staff_id=at_house.ade,
+        competency_id=at_house.skill,
+        level=level,
+        assessor_id=assessor,
+        by=BY,
+        at=NOW,
+    )
+
+
+def test_a_not_yet_answers_what_its_assessor_was_asked(sqlite_engine: Engine) -> None:
+    with writing(sqlite_engine) as session:
+        at_house = house(session)
+        at_level = ask(session, at_house, level=3, assessor=at_house.bo)
+        below = ask(session, at_house, level=2, assessor=at_house.bo)
+        of_cy = ask(session, at_house, level=3, assessor=at_house.cy)
+
+        not_yet(session, at_house, days=0, key="a")
+
+        ends = [session.get_one(AssessmentRequest, each).ends_on for each in (at_level, below, of_cy)]
+        assert ends == [TODAY, None, None]
+        assert ask(session, at_house, level=3, assessor=at_house.bo) > of_cy

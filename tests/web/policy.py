@@ -139,6 +139,7 @@ ROUTES = {
     "assessments.withdraw": Route("competency.suspend", person="staff", values={"number": 1}, only=("sid",)),
     "assessments.settle": Route("competency.reinstate", person="staff", values={"number": 1}, absent=True),
     "assessments.doubt": Route("competency.suspend", values={"assessor": "pat"}),
+    "assessments.keep": Route("competency.reinstate", person="staff", values={"number": 1}, only=("sid",)),
     "assessments.rule": Route("course.edit", values=MED),
     "assessments.criteria": Route("course.edit", values=MED),
     "supervision.index": Route("supervision.read_meta", names=("sam",)),

@@ -6,7 +6,12 @@ from flask import abort, flash, g, redirect, render_template, request
 
 from skillsmatrix.domain.sign_off import ATTEMPTS
 from skillsmatrix.operations.once import once
-from skillsmatrix.operations.sign_off_reviews import ReviewRefused, let_stand, review_sign_offs
+from skillsmatrix.operations.sign_off_reviews import (
+    ReviewRefused,
+    keep_sign_off,
+    let_stand,
+    review_sign_offs,
+)
 from skillsmatrix.operations.sign_offs import SignOffRefused, countersign, withdraw_sign_off
 from skillsmatrix.queries.access import ALL
 from skillsmatrix.queries.assessments import attempts, waiting_for_countersign
@@ -14,8 +19,9 @@ from skillsmatrix.queries.sign_offs import locked, open_reviews, sign_offs, sign
 from skillsmatrix.queries.subjects import is_about, review_is_about, someone
 from skillsmatrix.web.assessments import pages, words
 from skillsmatrix.web.assessments.blueprint import bp
-from skillsmatrix.web.assessments.forms import ConfirmForm, ReviewForm, WithdrawForm
+from skillsmatrix.web.assessments.forms import ConfirmForm, KeepForm, ReviewForm, WithdrawForm
 from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.doubts import doubt_lines
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.forms import choices
 from skillsmatrix.web.shared.guards import needs, visible_staff
@@ -37,6 +43,7 @@ def decisions() -> Any:
         waiting=[each for each in waiting_for_countersign(db_session()) if each.staff in signs],
         reviews=open_reviews(db_session(), within=within),
         locked=locked(db_session(), within=within),
+        doubts=doubt_lines(within=within),
         attempts=ATTEMPTS,
         assessors=signing_assessors(db_session(), within=within),
     )
@@ -118,6 +125,44 @@ def withdraw(staff: str, number: int) -> Any:
             )
             return redirect(link("assessments.person", staff=staff))
     return render_template("assessments/withdraw.html", person=who, sign_off=found[0], form=form)
+
+
+@bp.route("/people/<staff>/sign-offs/<int:number>/keep", methods=["GET", "POST"])
+@needs("competency.reinstate", person="staff")
+@commits
+def keep(staff: str, number: int) -> Any:
+    who = pages.wanted_person(staff)
+    found = sign_offs(db_session(), within=ALL, staff=staff, ids=[number])
+    if not found:
+        abort(404)
+    form = KeepForm()
+    if form.validate_on_submit():
+        me = someone(db_session(), g.actor.staff_code)
+
+        def do() -> int:
+            return keep_sign_off(
+                db_session(),
+                sign_off_id=number,
+                closer_id=me.staff_id if me else None,
+                reason=form.reason.data,
+                by=g.actor.by,
+                at=g.at,
+            )
+
+        try:
+            once(db_session(), "sign_off_kept", form.once.data, do, by=g.actor.by, at=g.at)
+        except ReviewRefused as error:
+            form.refuse("reason", words.refused(error))
+        else:
+            flash(_("Recorded: the sign-off stands."), "success")
+            return redirect(link("assessments.person", staff=staff))
+    return render_template(
+        "assessments/keep.html",
+        person=who,
+        sign_off=found[0],
+        doubts=doubt_lines(staff=[staff], competency=found[0].competency),
+        form=form,
+    )
 
 
 @bp.route("/people/<staff>/sign-off-reviews/<int:number>", methods=["GET", "POST"])

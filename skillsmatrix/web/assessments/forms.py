@@ -132,6 +132,16 @@ class WithdrawForm(OnceForm):
     )
 
 
+class KeepForm(OnceForm):
+    """Why a sign-off stands although a later assessment said "not yet"."""
+
+    reason = StringField(
+        _("Why it stands"),
+        description=_("Kept on record with your name"),
+        validators=[DataRequired(_("Say why it stands")), OneLine()],
+    )
+
+
 class ReviewForm(OnceForm):
     """Why an assessor's sign-offs are doubted, and which."""
 

@@ -19,12 +19,15 @@ from skillsmatrix.operations.once import once
 from skillsmatrix.operations.sign_offs import SignOffRefused
 from skillsmatrix.queries.access import ALL
 from skillsmatrix.queries.assessments import attempts, open_requests, task, waiting_for_countersign
+from skillsmatrix.queries.doubts import Doubt, doubts
 from skillsmatrix.queries.sign_offs import open_reviews, sign_offs
 from skillsmatrix.queries.subjects import Skill, Someone, assessed_skills, is_about, skill, someone
 from skillsmatrix.web.assessments import pages, words
 from skillsmatrix.web.assessments.blueprint import bp
 from skillsmatrix.web.assessments.forms import AskForm, AssessmentForm, ConfirmForm, SkillFilter
 from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.doubts import doubt_lines
+from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.forms import choices
 from skillsmatrix.web.shared.guards import allowed, needs, require, visible_staff
 from skillsmatrix.web.shared.links import link
@@ -51,6 +54,7 @@ def person(staff: str) -> Any:
         requests=pages.requests_of(who),
         waiting=waiting_for_countersign(db_session(), staff_id=who.staff_id),
         attempts=attempts(db_session(), who.staff_id),
+        doubts=doubt_lines(staff=[staff]),
         sign_offs=sign_offs(db_session(), within=ALL, staff=staff),
         reviews={line.review_id: line for line in open_reviews(db_session(), within=ALL, staff=staff)},
         reads=allowed("evidence.read", person=staff),
@@ -236,13 +240,15 @@ def _assess(
         fields = ("assessed_on", "criteria", "next_steps", "setting", "listed_setting")
         form.refuse(about if about in fields else "outcome", words.refused(error))
         return None
-    _say(outcome, form, who)
+    _say(outcome, form, who, wanted)
     return redirect(link("assessments.person", staff=who.code))
 
 
-def _say(outcome: Outcome, form: AssessmentForm, who: Someone) -> None:
+def _say(outcome: Outcome, form: AssessmentForm, who: Someone, wanted: Skill) -> None:
     if form.outcome.data != "competent":
         flash(_("Recorded as not yet. %(name)s can read what to do next.", name=who.name), "success")
+        for doubt in doubts(db_session(), on=g.today, staff=[who.code], competency=wanted.code):
+            flash(_still_counts(doubt), "info")
     elif outcome.sign_off_id is not None:
         flash(_("%(name)s is signed off.", name=who.name), "success")
     elif outcome.waiting:
@@ -251,6 +257,18 @@ def _say(outcome: Outcome, form: AssessmentForm, who: Someone) -> None:
         flash(_("Recorded. More has to be seen before it is a sign-off."), "success")
     if outcome.reciprocal:
         flash(_("You two signed each other off on the same day. Somebody else will look at both."), "info")
+
+
+def _still_counts(doubt: Doubt) -> str:
+    return _(
+        "%(name)s still counts as signed off at level %(level)s: %(signer)s signed it on %(day)s, and a not "
+        "yet takes nothing away. The manager and the head of clinical practice see both and decide whether "
+        "to withdraw it. Tell them today if it is not safe to wait.",
+        name=doubt.staff_name,
+        level=doubt.level,
+        signer=doubt.signed_by_name,
+        day=day(doubt.signed_on),
+    )
 
 
 @bp.get("/people/<staff>/assessments/sheet/<path:competency>")

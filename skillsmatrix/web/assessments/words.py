@@ -13,7 +13,7 @@ from skillsmatrix.operations.assessments import (
     NotAssessed,
     SettingUnknown,
 )
-from skillsmatrix.operations.sign_off_reviews import AlreadyClosed, OwnReview
+from skillsmatrix.operations.sign_off_reviews import AlreadyClosed, NotToBeKept, OwnReview
 from skillsmatrix.operations.sign_offs import (
     AlreadyWithdrawn,
     NotWaiting,
@@ -44,6 +44,7 @@ _SAID: Final = {
     SecondSignatureOfTheSame: _("The second signature has to be somebody else's"),
     AlreadyWithdrawn: _("This sign-off was withdrawn before"),
     WithdrawnThatDay: _("A sign-off by this assessor on this day was withdrawn. Assess on another day"),
+    NotToBeKept: _("It was withdrawn, or is under review: settle the review instead"),
     AlreadyClosed: _("This review is closed already"),
     OwnReview: _("Somebody else has to settle this: it is about a sign-off of your own"),
 }

@@ -16,8 +16,9 @@ from skillsmatrix.queries.competencies import (
 from skillsmatrix.queries.people import folded
 from skillsmatrix.web.competencies.pages import rules_in_words
 from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.doubts import doubt_lines
 from skillsmatrix.web.shared.forms import FilterForm, choices
-from skillsmatrix.web.shared.guards import allowed, needs, visible_services
+from skillsmatrix.web.shared.guards import allowed, needs, visible_services, visible_staff
 from skillsmatrix.web.shared.reasons import LEVELS
 from skillsmatrix.web.shared.requirement_words import whom
 from skillsmatrix.web.shared.wording import lazy_gettext as _
@@ -71,6 +72,7 @@ def show(code: str) -> Any:
         courses=taught_by(db_session(), code) if allowed("course.read") else [],
         rules=rules_in_words(entry),
         levels=LEVELS,
+        doubts=doubt_lines(within=visible_staff("competency.read"), competency=entry.code),
     )
 
 

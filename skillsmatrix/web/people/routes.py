@@ -15,6 +15,7 @@ from skillsmatrix.web.people import pages
 from skillsmatrix.web.people.forms import PeopleFilter, choices_of_competencies, held
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.doors import doors
+from skillsmatrix.web.shared.doubts import doubt_lines
 from skillsmatrix.web.shared.guards import allowed, needs, require, visible_staff
 from skillsmatrix.web.shared.known import asked_instant
 from skillsmatrix.web.shared.reasons import reasons_of
@@ -80,6 +81,7 @@ def show(code: str) -> Any:
         name=record.name_of(code),
         required=worst_first(record.required) if sight.standings else [],
         also_held=record.also_held if sight.standings else [],
+        doubts=doubt_lines(staff=[code], known_at=known_at) if sight.standings else [],
         evidence=pages.evidence_in_sight(record, sight),
         supervision=supervision_due(record, agreed) if sight.supervision else [],
         corrections=pages.corrections_in_sight(corrections(db_session(), code), sight, record.labels),
@@ -98,6 +100,7 @@ def reasons(code: str, competency: str) -> Any:
     return render_template(
         "people/reasons_page.html",
         reasons=reasons_of(record, competency),
+        doubts=doubt_lines(staff=[code], competency=competency, known_at=known_at),
         sight=sight_of(code),
         known_at=known_at,
     )

@@ -1,12 +1,13 @@
 """The cover of one service in words: what is short, who could close it, on whom it hangs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.queries.services import worst_first
 from skillsmatrix.queries.team import LostBy, Placing, Team
 from skillsmatrix.web.shared import formats
+from skillsmatrix.web.shared.doubts import DoubtLine
 from skillsmatrix.web.shared.requirement_words import whom
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.shared.wording import ngettext
@@ -63,6 +64,22 @@ def gaps(team: Team, within: Callable[[str], bool], *, hard: bool) -> list[Gap]:
     for line in lines:
         worst.setdefault(line.requirement.competency, line)
     return [_gap(team, line, within) for line in worst.values()]
+
+
+def in_doubt(team: Team, doubts: Iterable[DoubtLine]) -> list[DoubtLine]:
+    """Those of the doubts on which a hard stop of this service rests: the person counts, the stop is met."""
+    return [each for each in doubts if _rests_on(team, each.staff, each.competency)]
+
+
+def _rests_on(team: Team, person: str, competency: str) -> bool:
+    cell = team.cells.get((person, competency))
+    if cell is None or not cell.verdict.standing.compliant:
+        return False
+    return cell.hard_stop or any(
+        line.requirement.hard_stop and person in team.held_by(line)
+        for line in team.lines
+        if line.requirement.competency == competency
+    )
 
 
 def _gap(team: Team, line: CoverLine, within: Callable[[str], bool]) -> Gap:

@@ -18,7 +18,7 @@ from skillsmatrix.queries.services import (
     service_entries,
     service_entry,
 )
-from skillsmatrix.queries.team import Team, team
+from skillsmatrix.queries.team import Member, Team, team
 from skillsmatrix.web.services import (
     cover_page,
     index_page,
@@ -29,6 +29,7 @@ from skillsmatrix.web.services import (
 )
 from skillsmatrix.web.services.sight import whole_services
 from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.doubts import DoubtLine, doubt_lines
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.guards import allowed, needs, require, visible_services, visible_staff
 from skillsmatrix.web.shared.known import asked_instant
@@ -205,12 +206,20 @@ def show(code: str) -> Any:
         unsafe=cover_page.gaps(shown.team, sees, hard=True) if shown.whole else [],
         short=cover_page.gaps(shown.team, sees, hard=False) if shown.whole else [],
         cover=cover_page.cover_rows(shown.team, sees) if shown.whole else [],
+        doubts=cover_page.in_doubt(shown.team, _doubts(shown, members)),
         hides=_hides,
         files={
             name: _same(f"services.{endpoint}", code)
             for name, endpoint in (("csv", "matrix_csv"), ("xlsx", "matrix_xlsx"), ("cover", "cover_csv"))
         },
     )
+
+
+def _doubts(shown: _Shown, members: list[Member]) -> list[DoubtLine]:
+    """Doubts about those who work here and whose standings the reader may see."""
+    readable = visible_staff("competency.read")
+    seen = [member.code for member in members if member.code in readable]
+    return doubt_lines(staff=seen, known_at=shown.known_at)
 
 
 def _same(endpoint: str, code: str) -> str:
