@@ -1,5 +1,6 @@
 """A competency: which evidence it needs, how long that lasts, and what keeps it usable."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -36,3 +37,12 @@ class Competency:
     boundary: str | None = None
     framework: str | None = None
     group: str | None = None
+
+
+def older_ones(competencies: Iterable[Competency]) -> dict[str, dict[str, Competency]]:
+    """Competency → the older ones that it replaces, by code; those that replace nothing are absent."""
+    found: dict[str, dict[str, Competency]] = {}
+    for each in competencies:
+        if each.superseded_by is not None:
+            found.setdefault(each.superseded_by, {})[each.code] = each
+    return found

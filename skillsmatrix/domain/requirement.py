@@ -129,9 +129,16 @@ def instances(
 
     Empty for a person who is not employed or is away for long. `service` as in `asked_of`.
     """
-    asked = asked_of(person, requirements, service=service)
-    found = {competency: instance(person, asking, on=on) for competency, asking in asked.items()}
-    return {competency: each for competency, each in found.items() if each is not None}
+    if person.out_of_scope(on):
+        return {}
+    asked: dict[str, list[Asking]] = {}
+    for post in person.posts_in_force(on):
+        place = requirements.services[post.service]
+        if service in (None, post.service) and place.is_open(on):
+            for row in requirements.of_post(post):
+                if row.cover is Cover.EACH and row.in_force(on):
+                    asked.setdefault(row.competency, []).append(Asking(post, row, place))
+    return {competency: _required_by(asked[competency], on=on) for competency in sorted(asked)}
 
 
 def instance(person: Person, asked: Sequence[Asking], *, on: date) -> Instance | None:
@@ -139,8 +146,11 @@ def instance(person: Person, asked: Sequence[Asking], *, on: date) -> Instance |
     if person.out_of_scope(on):
         return None
     asking = [each for each in asked if person.is_in_post(each.post, on) and each.in_force(on)]
-    if not asking:
-        return None
+    return _required_by(asking, on=on) if asking else None
+
+
+def _required_by(asking: Sequence[Asking], *, on: date) -> Instance:
+    """One instance of all that asks for a competency on the day (R4, R7)."""
     rows = {each.requirement.code: each.requirement for each in asking}
     windows: dict[Post, int] = {}
     for each in asking:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from skillsmatrix.domain.calendar import ONE_DAY
-from skillsmatrix.domain.competency import Competency
+from skillsmatrix.domain.competency import Competency, older_ones
 from skillsmatrix.domain.compliance import PersonStandings
 from skillsmatrix.domain.cover import in_scope
 from skillsmatrix.domain.evidence import Evidence
@@ -114,10 +114,7 @@ class Timelines:
     def __init__(self, competencies: Mapping[str, Competency], requirements: Requirements) -> None:
         self.competencies = competencies
         self.requirements = requirements
-        self._replaced_by: dict[str, dict[str, Competency]] = {}
-        for each in competencies.values():
-            if each.superseded_by is not None:
-                self._replaced_by.setdefault(each.superseded_by, {})[each.code] = each
+        self._replaced_by = older_ones(competencies.values())
         self._without_evidence: dict[tuple[str, int, bool], Steps[_Known]] = {}
         self._without_supervision = {
             code: replace(each, supervision_kind=None, supervision_lapse_days=None)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from skillsmatrix.domain.competency import Competency
+from skillsmatrix.domain.competency import Competency, older_ones
 from skillsmatrix.domain.compliance import Compliance, PersonStandings, compliance
 from skillsmatrix.domain.cover import Candidate, CoverLine, cover_line, in_scope
 from skillsmatrix.domain.person import Person
@@ -36,15 +36,15 @@ class Workforce:
         self.people = people
         self.competencies = competencies
         self.requirements = requirements
+        self._replaced_by = older_ones(competencies.values())
         self._holdings: dict[tuple[str, str], Holding] = {}
 
     def holding(self, person: str, competency: str) -> Holding:
         """What is recorded about one person and one competency."""
         key = (person, competency)
         if key not in self._holdings:
-            self._holdings[key] = holding(
-                self.people[person], self.competencies[competency], self.competencies
-            )
+            older = self._replaced_by.get(competency, {})
+            self._holdings[key] = holding(self.people[person], self.competencies[competency], older)
         return self._holdings[key]
 
     def standings(

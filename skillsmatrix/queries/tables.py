@@ -8,10 +8,10 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import Select, func, inspect, select
+from sqlalchemy import CompoundSelect, Select, func, inspect, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from skillsmatrix import models
@@ -141,15 +141,15 @@ class StoredTables:
 
     def _believed_at(self, instant: datetime) -> datetime:
         """`instant`, or when the record first held all that any answer needs, whichever is later."""
-        firsts = []
-        for table in NEEDED_FOR_ANY_ANSWER:
-            model: Any = TABLES[table]
-            live = self.session.scalar(select(func.min(model.version_from)))
-            before = self.session.scalar(
-                select(func.min(EarlierVersion.known_from)).where(EarlierVersion.table_name == table)
-            )
-            firsts += [min(each for each in (live, before) if each is not None)] if live or before else []
-        return max([instant, *firsts])
+        return max(instant, self._first_whole) if self._first_whole else instant
+
+    @cached_property
+    def _first_whole(self) -> datetime | None:
+        """When each of the tables that any answer needs first held something; None: none ever did."""
+        firsts: dict[str, list[datetime]] = {}
+        for table, *found in self.session.execute(_first_versions()):
+            firsts[table] = [each for each in found if each is not None]
+        return max((min(each) for each in firsts.values() if each), default=None)
 
     def _earlier(self, table: str, instant: datetime) -> Iterator[Mapping[str, Any]]:
         model = TABLES[table]
@@ -172,6 +172,23 @@ class StoredTables:
                 person = row["id"]
             if self.staff_ids is None or person is None or person in self.staff_ids:
                 yield row
+
+
+@cache
+def _first_versions() -> CompoundSelect[Any]:
+    """Table, its oldest version still believed, and its oldest corrected one: a line a table."""
+    return union_all(
+        *(
+            select(
+                literal(table),
+                select(func.min(TABLES[table].version_from)).scalar_subquery(),
+                select(func.min(EarlierVersion.known_from))
+                .where(EarlierVersion.table_name == table)
+                .scalar_subquery(),
+            )
+            for table in NEEDED_FOR_ANY_ANSWER
+        )
+    )
 
 
 def _unchanged(value: Any) -> Any:
