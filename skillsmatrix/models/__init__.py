@@ -22,7 +22,7 @@ from skillsmatrix.models.competencies import Competency, Course, CourseGrant
 from skillsmatrix.models.conclusions import KeptCatalogue, KeptConclusions
 from skillsmatrix.models.evidence import Exemption, Learning, SignOff, Suspension
 from skillsmatrix.models.jobs import Job
-from skillsmatrix.models.messages import CalendarFeed, Mail
+from skillsmatrix.models.messages import CalendarFeed, Mail, MailPreference
 from skillsmatrix.models.organisations import Organisation, Service
 from skillsmatrix.models.requirements import Requirement
 from skillsmatrix.models.rules import RuleChange
@@ -66,6 +66,7 @@ __all__ = [
     "Ledger",
     "LogLeaf",
     "Mail",
+    "MailPreference",
     "Organisation",
     "Post",
     "Registration",

@@ -1,11 +1,11 @@
-"""What is sent to people: mails, each once, and calendar feeds that can be taken back."""
+"""What is sent to people: mails, each once, whether they want them, and calendar feeds that can be taken back."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Integer, Text
+from sqlalchemy import CheckConstraint, Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from skillsmatrix.models.base import STRICT, Base, Instant, at_least, refers_to
+from skillsmatrix.models.base import STRICT, Base, Instant, YesNo, at_least, refers_to
 
 
 class Mail(Base):
@@ -29,6 +29,18 @@ class Mail(Base):
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class MailPreference(Base):
+    """Whether an account wants the weekly digest by mail; without a row it does."""
+
+    __tablename__ = "mail_preferences"
+    __table_args__ = (UniqueConstraint("account_id", name="uq_mail_preferences_key"), STRICT)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    account_id: Mapped[int] = refers_to("accounts", index=False)
+    weekly_digest: Mapped[bool] = mapped_column(YesNo)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class CalendarFeed(Base):
