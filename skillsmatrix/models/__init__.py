@@ -24,6 +24,7 @@ from skillsmatrix.models.evidence import Exemption, Learning, SignOff, Suspensio
 from skillsmatrix.models.jobs import Job
 from skillsmatrix.models.messages import CalendarFeed, Mail, MailPreference
 from skillsmatrix.models.organisations import Organisation, Service
+from skillsmatrix.models.passports import Passport
 from skillsmatrix.models.requirements import Requirement
 from skillsmatrix.models.rules import RuleChange
 from skillsmatrix.models.scenarios import Scenario
@@ -68,6 +69,7 @@ __all__ = [
     "Mail",
     "MailPreference",
     "Organisation",
+    "Passport",
     "Post",
     "Registration",
     "Requirement",
