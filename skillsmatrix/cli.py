@@ -1,7 +1,7 @@
 """The commands: thin; each opens the database, asks or does one thing, prints CSV, and says how it went.
 
 Exit status 0 when done, 2 when the input is at fault, 1 otherwise. Answers go to standard output, messages
-to standard error.
+to standard error. What only one command needs and is slow to load is loaded by that command.
 """
 
 import argparse
@@ -13,26 +13,20 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
 from skillsmatrix.commands_certificates import add_commands, make_first_keys
-from skillsmatrix.demonstration import demonstration_package
-from skillsmatrix.foundation import clock, migrations
+from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import DatabaseUnready, make_engine, reading, writing
 from skillsmatrix.foundation.paths import SEED
+from skillsmatrix.foundation.schema_version import require_current
 from skillsmatrix.foundation.settings import Settings
-from skillsmatrix.interchange.faults import PackageFaults, UnreadablePackage, faults_as_csv, faults_as_text
-from skillsmatrix.interchange.notes import Note, notes
-from skillsmatrix.interchange.package import read_package
-from skillsmatrix.interchange.writing import write_package
-from skillsmatrix.operations.conclusions import rebuild
-from skillsmatrix.operations.imports import import_package
 from skillsmatrix.queries import answers
-from skillsmatrix.queries.audit import broken_links
-from skillsmatrix.queries.conclusions import differences
-from skillsmatrix.queries.packages import known_codes, package_tables
-from skillsmatrix.worker import Worker, handlers
+
+if TYPE_CHECKING:
+    from skillsmatrix.interchange.notes import Note
 
 DONE, FAILED, INPUT_AT_FAULT = 0, 1, 2
 MOST_NOTES = 20
@@ -125,13 +119,24 @@ def _database(settings: Settings):  # type: ignore[no-untyped-def]
     """An engine on a database that is there and up to date."""
     engine = make_engine(settings.database_url)
     try:
-        migrations.require_current(engine)
+        require_current(engine)
         yield engine
     finally:
         engine.dispose()
 
 
 def _import(asked: argparse.Namespace, settings: Settings) -> int:
+    from skillsmatrix.interchange.faults import (
+        PackageFaults,
+        UnreadablePackage,
+        faults_as_csv,
+        faults_as_text,
+    )
+    from skillsmatrix.interchange.notes import notes
+    from skillsmatrix.interchange.package import read_package
+    from skillsmatrix.operations.imports import import_package
+    from skillsmatrix.queries.packages import known_codes
+
     with _database(settings) as engine:
         try:
             with reading(engine) as session:
@@ -157,7 +162,7 @@ def _import(asked: argparse.Namespace, settings: Settings) -> int:
     return _say("Imported." if counts.changed else "No changes: all of it is recorded already.", DONE)
 
 
-def _tell(found: Sequence[Note]) -> None:
+def _tell(found: "Sequence[Note]") -> None:
     """What deserves a second look in a package that is accepted all the same."""
     for note in found[:MOST_NOTES]:
         print(f"Note: {note.table} line {note.line}, {note.column}: {note.remark}", file=sys.stderr)
@@ -166,6 +171,9 @@ def _tell(found: Sequence[Note]) -> None:
 
 
 def _export(asked: argparse.Namespace, settings: Settings) -> int:
+    from skillsmatrix.interchange.writing import write_package
+    from skillsmatrix.queries.packages import package_tables
+
     with _database(settings) as engine, reading(engine) as session:
         try:
             write_package(package_tables(session), asked.path)
@@ -195,13 +203,19 @@ def _compliance(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(_asked: argparse.Namespace, settings: Settings) -> int:
-    before, after = migrations.migrate(settings.database_url)
+    from skillsmatrix.foundation.migrations import migrate
+
+    before, after = migrate(settings.database_url)
     if before == after:
         return _say(f"The database is up to date, at version {after}.", DONE)
     return _say(f"The database went from version {before or 'none'} to {after}.", DONE)
 
 
 def _check(asked: argparse.Namespace, settings: Settings) -> int:
+    from skillsmatrix.operations.conclusions import rebuild
+    from skillsmatrix.queries.audit import broken_links
+    from skillsmatrix.queries.conclusions import differences
+
     with _database(settings) as engine:
         with reading(engine) as session:
             faults = [f"Log: {fault}" for fault in broken_links(session)]
@@ -219,11 +233,16 @@ def _check(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _demo(asked: argparse.Namespace, _settings: Settings) -> int:
+    from skillsmatrix.demonstration import demonstration_package
+    from skillsmatrix.interchange.writing import write_package
+
     write_package(demonstration_package(SEED, on=asked.on or clock.today()), asked.path)
     return _say(f"Wrote the demonstration to {asked.path}.", DONE)
 
 
 def _worker(_asked: argparse.Namespace, settings: Settings) -> int:
+    from skillsmatrix.worker import Worker, handlers
+
     with _database(settings) as engine:
         Worker(engine, handlers(engine, settings)).run()
     return DONE
@@ -237,9 +256,10 @@ def _serve(_asked: argparse.Namespace, settings: Settings) -> int:
 
 def _start(_asked: argparse.Namespace, settings: Settings) -> int:
     """What a newcomer runs: the database is made, and filled with the demonstration when it is empty."""
+    from skillsmatrix.foundation.migrations import migrate
     from skillsmatrix.operations import demonstration
 
-    migrations.migrate(settings.database_url)
+    migrate(settings.database_url)
     with _database(settings) as engine, writing(engine) as session:
         if demonstration.is_empty(session):
             print("Filling the empty database with the demonstration organisation …", file=sys.stderr)
@@ -276,6 +296,8 @@ def _listen(settings: Settings) -> int:
 @contextmanager
 def _working_beside(settings: Settings):  # type: ignore[no-untyped-def]
     """A worker in this process, so that one machine needs one command. What it holds is not lost with it."""
+    from skillsmatrix.worker import Worker, handlers
+
     with _database(settings) as engine:
         worker = Worker(engine, handlers(engine, settings))
         thread = threading.Thread(target=worker.run, name="worker", daemon=True)

@@ -1,4 +1,8 @@
-"""The commands about certificates: keys, a file checked offline, checkpoints, and the audit of the log."""
+"""The commands about certificates: keys, a file checked offline, checkpoints, and the audit of the log.
+
+What reads and signs PDFs takes a second to load, so each command loads what it needs, and other commands
+nothing of it.
+"""
 
 import argparse
 import getpass
@@ -7,18 +11,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from cryptography import x509
 from sqlalchemy import Engine
 
-from skillsmatrix.documents.checkpoint import CheckpointRefused, read_checkpoint
-from skillsmatrix.documents.keys import KeysRefused, make_keys, open_keys
-from skillsmatrix.documents.verifying import verify_pdf
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import reading, writing
 from skillsmatrix.foundation.settings import Settings
-from skillsmatrix.operations.certificate_office import stampers
-from skillsmatrix.operations.certificates import make_checkpoint
-from skillsmatrix.queries.certificate_log import LOG_NAME, contains, log_faults
 
 DONE, FAILED, INPUT_AT_FAULT = 0, 1, 2
 Command = Callable[[argparse.Namespace, Settings], int]
@@ -57,11 +54,15 @@ def make_first_keys(settings: Settings) -> str | None:
     """Make keys when there are none at all; their fingerprint, or None when there were some."""
     if settings.keys_dir.is_dir() and any(settings.keys_dir.iterdir()):
         return None
+    from skillsmatrix.documents.keys import make_keys
+
     return make_keys(settings.keys_dir, issuer=settings.organisation_name, at=clock.now()).fingerprint
 
 
 def _told(command: Command) -> Command:
     def telling(asked: argparse.Namespace, settings: Settings) -> int:
+        from skillsmatrix.documents.keys import KeysRefused
+
         try:
             return command(asked, settings)
         except KeysRefused as refused:
@@ -73,6 +74,8 @@ def _told(command: Command) -> Command:
 
 
 def _keys(_asked: argparse.Namespace, settings: Settings) -> int:
+    from skillsmatrix.documents.keys import make_keys
+
     keys = make_keys(settings.keys_dir, issuer=settings.organisation_name, at=clock.now())
     sys.stdout.write(f"{keys.fingerprint}\n")
     return _say(f"Made keys in {settings.keys_dir}. Back them up apart from the database.", DONE)
@@ -80,6 +83,12 @@ def _keys(_asked: argparse.Namespace, settings: Settings) -> int:
 
 def _verify(asked: argparse.Namespace, settings: Settings) -> int:
     data = asked.file.read_bytes()
+    from cryptography import x509
+
+    from skillsmatrix.documents.keys import open_keys
+    from skillsmatrix.documents.verifying import verify_pdf
+    from skillsmatrix.operations.certificate_office import stampers
+
     if asked.issuer is None:
         trusted: tuple[x509.Certificate, ...] = open_keys(settings.keys_dir).certificates
     else:
@@ -104,6 +113,9 @@ def _verify(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _checkpoint(settings: Settings, database: Database) -> int:
+    from skillsmatrix.documents.keys import open_keys
+    from skillsmatrix.operations.certificates import make_checkpoint
+
     keys = open_keys(settings.keys_dir).newest
     with database(settings) as engine, writing(engine) as session:
         text = make_checkpoint(session, keys, by=f"command:{getpass.getuser()}", at=clock.now())
@@ -112,6 +124,10 @@ def _checkpoint(settings: Settings, database: Database) -> int:
 
 
 def _audit(asked: argparse.Namespace, settings: Settings, database: Database) -> int:
+    from skillsmatrix.documents.checkpoint import CheckpointRefused, read_checkpoint
+    from skillsmatrix.documents.keys import open_keys
+    from skillsmatrix.queries.certificate_log import LOG_NAME, contains, log_faults
+
     with database(settings) as engine, reading(engine) as session:
         faults = list(log_faults(session))
         if asked.against is not None:

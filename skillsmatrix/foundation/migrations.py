@@ -5,13 +5,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
-from skillsmatrix.foundation.database import DatabaseUnready, engine_options, normal_url
+from skillsmatrix.foundation.database import engine_options, normal_url
 from skillsmatrix.foundation.paths import MIGRATIONS
+from skillsmatrix.foundation.schema_version import version_of
 
 ADVISORY_LOCK = 7_310_115  # two programs that migrate one PostgreSQL database take turns
 
@@ -29,39 +28,19 @@ def unmigrate(url: str, revision: str = "base") -> tuple[str | None, str | None]
     return _run(url, lambda config: command.downgrade(config, revision))
 
 
-def require_current(engine: Engine) -> None:
-    """Raise DatabaseUnready unless the database exists and is at this program's version."""
-    url = engine.url
-    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-        raise DatabaseUnready(f"There is no database at {url.database}. Run: python3 -m skillsmatrix migrate")
-    with engine.connect() as connection:
-        version = _version(connection)
-    wanted = newest_version()
-    if version != wanted:
-        raise DatabaseUnready(
-            f"The database is at version {version or 'none'} and this program needs {wanted}."
-            " Run: python3 -m skillsmatrix migrate"
-        )
-
-
-def newest_version() -> str | None:
-    """The version that the migrations in this program lead to."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
-
-
 def _run(url: str, work: Callable[[Config], None]) -> tuple[str | None, str | None]:
     engine = _migration_engine(url)
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
-            before = _version(connection)
+            before = version_of(connection)
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
             work(config)
             _require_whole_references(connection)
-            after = _version(connection)
+            after = version_of(connection)
     finally:
         engine.dispose()
     return before, after
@@ -91,7 +70,3 @@ def _require_whole_references(connection: Connection) -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise RuntimeError(f"the migration would leave rows that point nowhere: {broken[:5]}")
-
-
-def _version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()

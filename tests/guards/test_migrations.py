@@ -5,7 +5,8 @@ import re
 from sqlalchemy import Engine, inspect, text
 
 from skillsmatrix.foundation.database import make_engine, writing
-from skillsmatrix.foundation.migrations import migrate, newest_version, unmigrate
+from skillsmatrix.foundation.migrations import migrate, unmigrate
+from skillsmatrix.foundation.schema_version import newest_version
 from skillsmatrix.models import Base
 from tests.databases import Databases
 from tests.facts import a_whole_record
