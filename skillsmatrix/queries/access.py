@@ -172,11 +172,11 @@ def _candidates(permit: Permit, actor: Actor) -> ColumnElement[bool] | None:
 class _AboutPeople:
     """The questions about the staff that meet a condition, by the day `on` and the instant `since`."""
 
-    employers: Select[Any]
-    posts: Select[Any]
-    supervisors: Select[Any]
-    assessors: Select[Any]
-    trainers: Select[Any]
+    employers: Select[str, str]
+    posts: Select[str, str, str, str]
+    supervisors: Select[str, str]
+    assessors: Select[str, str]
+    trainers: Select[str, str]
 
 
 def _about_people(which: ColumnElement[bool]) -> _AboutPeople:
@@ -236,7 +236,9 @@ def _people(session: Session, about: _AboutPeople, who: dict[str, str], *, on: d
     ]
 
 
-def _by_code(session: Session, statement: Select[Any], asked: dict[str, Any]) -> defaultdict[str, set[str]]:
+def _by_code(
+    session: Session, statement: Select[str, str], asked: dict[str, Any]
+) -> defaultdict[str, set[str]]:
     """First column → all that stands beside it in the second."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for about, code in session.execute(statement, asked):
@@ -244,7 +246,7 @@ def _by_code(session: Session, statement: Select[Any], asked: dict[str, Any]) ->
     return found
 
 
-def _supervisors(which: ColumnElement[bool]) -> Select[Any]:
+def _supervisors(which: ColumnElement[bool]) -> Select[str, str]:
     """Member of staff, and the code of one who supervises them today."""
     supervisor = aliased(Staff)
     return (
@@ -255,7 +257,7 @@ def _supervisors(which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _assessors(which: ColumnElement[bool]) -> Select[Any]:
+def _assessors(which: ColumnElement[bool]) -> Select[str, str]:
     """Member of staff, and the code of one who is asked today to assess them."""
     assessor = aliased(Staff)
     return (
@@ -291,7 +293,7 @@ def _taught(trainer_code: str) -> Select[int]:
     )
 
 
-def _trainers(which: ColumnElement[bool]) -> Select[Any]:
+def _trainers(which: ColumnElement[bool]) -> Select[str, str]:
     """Member of staff, and the code of one who teaches a course date they are on."""
     trainer = aliased(Staff)
     return (
@@ -307,8 +309,8 @@ def _trainers(which: ColumnElement[bool]) -> Select[Any]:
 class _AboutPlaces:
     """The questions about the services that meet a condition, by the day `on`."""
 
-    run_by: Select[Any]
-    supervisors: Select[Any]
+    run_by: Select[str, str]
+    supervisors: Select[str, str]
 
 
 @cache

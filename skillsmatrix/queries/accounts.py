@@ -76,7 +76,7 @@ def signed_in(
 
 
 @cache
-def _session() -> Select[Any]:
+def _session() -> Select[*tuple[Any, ...]]:
     """Asked on every request, so put together once."""
     return (
         select(
@@ -97,31 +97,6 @@ def _session() -> Select[Any]:
     )
 
 
-def actor_of(session: Session, account_id: int, *, on: date) -> Actor | None:
-    """The account as somebody who may see and do things; None when it is shut, or its person has left."""
-    found = session.execute(
-        select(Account, Staff.code, Staff.employed_from, Staff.employed_to)
-        .outerjoin(Staff, Staff.id == Account.staff_id)
-        .where(Account.id == account_id)
-    ).one_or_none()
-    if found is None or found[0].disabled_at is not None or has_left(found[3], on=on):
-        return None
-    return _actor(session, *found)
-
-
-def _actor(
-    session: Session,
-    account: Account,
-    staff_code: str | None,
-    employed_from: date,
-    employed_to: date | None,
-) -> Actor:
-    grants = _grants(session, account.id)
-    if staff_code is not None:
-        grants = (Grant(AccessRole.STAFF, from_on=employed_from, to_on=employed_to), *grants)
-    return Actor(account.id, staff_code, account.display_name, grants)
-
-
 def _grants(session: Session, account_id: int) -> tuple[Grant, ...]:
     return tuple(
         Grant(AccessRole(role), from_on, to_on, (service,) if service else (), organisation)
@@ -132,7 +107,7 @@ def _grants(session: Session, account_id: int) -> tuple[Grant, ...]:
 
 
 @cache
-def _granted() -> Select[Any]:
+def _granted() -> Select[*tuple[Any, ...]]:
     return (
         select(AccountGrant.role, AccountGrant.from_on, AccountGrant.to_on, Service.code, Organisation.code)
         .outerjoin(Service, Service.id == AccountGrant.service_id)

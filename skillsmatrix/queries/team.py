@@ -1,9 +1,8 @@
 """One service on a day: its people, what each must hold, and how every line of its cover is met."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
 
 from sqlalchemy import or_, select
@@ -19,23 +18,13 @@ from skillsmatrix.domain.standing import Holding, Standing, Verdict, standing
 from skillsmatrix.domain.workforce import Workforce
 from skillsmatrix.models import Post, Service, Staff
 from skillsmatrix.queries.ahead import looking_ahead
+from skillsmatrix.queries.conclusions import people_of, rules, versions
 from skillsmatrix.queries.labels import names, role_names
+from skillsmatrix.queries.losses import LOOK_BACK_DAYS, LostBy, asks_a_number
 from skillsmatrix.queries.services import ServiceEntry
 from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.tables import StoredTables
 from skillsmatrix.queries.workforce import workforce
-
-LOOK_BACK_DAYS = 90  # how far back a page looks for what opened a gap
-
-
-class LostBy(StrEnum):
-    """How a place that was filled came to be empty."""
-
-    LEFT = "left"
-    AWAY = "away"
-    SUSPENDED = "suspended"
-    RAN_OUT = "ran_out"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +226,11 @@ class Team:
         return sorted(found, key=_nearest)
 
     def losses(self, line: CoverLine) -> list[Loss]:
-        """Those who filled the line within the last 90 days and do not on the day, latest first."""
+        """Those who filled the line within the last 90 days and do not on the day, latest first.
+
+        Somebody who left or is away is missed only where a number of people is asked for: what is asked of
+        each person in scope falls with them.
+        """
         row = line.requirement
         found = (self._loss(person, row) for person in self.facts.people.values())
         return sorted((each for each in found if each is not None), key=_latest, reverse=True)
@@ -247,11 +240,25 @@ class Team:
         today = self.verdict(person.code, row.competency, row.level)
         if here and (today.standing.compliant or today.standing is Standing.EXEMPT):
             return None
+        if not here and not asks_a_number(row.cover):
+            return None
         last_day = self._last_day(person, row, suspended=today.standing is Standing.SUSPENDED)
         if last_day is None:
             return None
-        posted = any(post.service == self.service for post in person.posts_in_force(self.on))
-        return Loss(person.code, _lost_by(here, posted, today), last_day)
+        return Loss(person.code, self._lost_by(person, row, here, last_day + ONE_DAY), last_day)
+
+    def _lost_by(self, person: Person, row: Requirement, here: bool, after: date) -> LostBy:
+        if not here:
+            if not any(post.service == self.service for post in person.posts_in_force(self.on)):
+                return LostBy.LEFT
+            return LostBy.AWAY if person.out_of_scope(self.on) else LostBy.OTHER_ROLE
+        match self._standing_on(after, person, row):
+            case Standing.SUSPENDED:
+                return LostBy.SUSPENDED
+            case Standing.WITHDRAWN:
+                return LostBy.WITHDRAWN
+            case _:
+                return LostBy.RAN_OUT
 
     def _last_day(self, person: Person, row: Requirement, *, suspended: bool) -> date | None:
         """The last day, of the 90 before this one, on which the person filled the row; None: on none."""
@@ -265,24 +272,16 @@ class Team:
         return next((day for day in days if self._filled(day, person, row)), None)
 
     def _filled(self, day: date, person: Person, row: Requirement) -> bool:
-        return in_scope(person, row, self.service, on=day) and self._held_on(day, person, row)
+        return in_scope(person, row, self.service, on=day) and self._standing_on(day, person, row).compliant
 
-    def _held_on(self, day: date, person: Person, row: Requirement) -> bool:
+    def _standing_on(self, day: date, person: Person, row: Requirement) -> Standing:
         facts = self.facts.holding(person.code, row.competency)
         facts = looking_ahead(facts, on=day, today=self._today)
-        return standing(facts, level=row.level, on=day).standing.compliant
+        return standing(facts, level=row.level, on=day).standing
 
 
 def _latest(loss: Loss) -> tuple[date, str]:
     return loss.last_day, loss.person
-
-
-def _lost_by(here: bool, posted: bool, today: Verdict) -> LostBy:
-    if not here:
-        return LostBy.AWAY if posted else LostBy.LEFT
-    if today.standing is Standing.SUSPENDED:
-        return LostBy.SUSPENDED
-    return LostBy.WITHDRAWN if today.standing is Standing.WITHDRAWN else LostBy.RAN_OUT
 
 
 _NEARNESS = (
@@ -316,8 +315,19 @@ def team(
 def _team(session: Session, entry: ServiceEntry, on: date, today: date, known_at: datetime | None) -> Team:
     stored = StoredTables(session, known_at=known_at)
     ids = _ids_now(session, entry.code, on) if known_at is None else _ids_then(stored, entry.code)
-    facts = workforce(session, known_at=known_at, staff_ids=ids)
+    facts = (
+        _facts_now(session, ids) if known_at is None else workforce(session, known_at=known_at, staff_ids=ids)
+    )
     return Team(entry, facts, names(session, facts.people), role_names(session), on=on, today=today)
+
+
+def _facts_now(session: Session, ids: Collection[int]) -> Workforce:
+    """The facts about these people, under the catalogue that this process keeps."""
+    catalogue, _codes = rules(session, versions(session)[1])
+    people = people_of(session, catalogue, ids).values()
+    return Workforce(
+        {person.code: person for person in people}, catalogue.competencies, catalogue.requirements
+    )
 
 
 def _ids_now(session: Session, service: str, on: date) -> set[int]:
