@@ -16,6 +16,7 @@ from skillsmatrix.web import (
     me,
     people,
     records,
+    role_cards,
     rules,
     services,
     supervision,
@@ -30,6 +31,7 @@ from skillsmatrix.web.shared.guards import init_guards
 from skillsmatrix.web.shared.headers import init_headers
 from skillsmatrix.web.shared.numbers import RowNumber
 from skillsmatrix.web.shared.pages import init_pages
+from skillsmatrix.web.shared.print_room import init_print_room
 from skillsmatrix.web.shared.sign_ins import init_sign_ins
 
 # Every area of the site. A new one is added here, and its link in web/shared/navigation.py.
@@ -40,6 +42,7 @@ AREAS = (
     people.bp,
     records.bp,
     me.bp,
+    role_cards.bp,
     competencies.bp,
     rules.bp,
     imports.bp,
@@ -76,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
     init_assets(app, settings)
     imports.init_imports(app, settings)
     init_certificate_office(app, settings)
+    init_print_room(app, settings)
     verify.init_limits(app)
     for area in AREAS:
         app.register_blueprint(area)

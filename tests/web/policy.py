@@ -132,6 +132,8 @@ ROUTES = {
     "assessments.end_request": Route("competency.request_assessment", person="staff", values={"number": 1}),
     "assessments.new": Route("competency.assess", person="staff", values=MED),
     "assessments.sheet": Route("competency.read", person="staff", values=MED),
+    # Each paper takes a tenth of a second: tried about three people.
+    "assessments.sheet_pdf": Route("competency.read", person="staff", values=MED, only=("ada", "cyn", "eve")),
     "assessments.decisions": Route("competency.suspend"),
     "assessments.second_signature": Route(
         "competency.countersign", person="staff", values={"number": 1}, absent=True
@@ -154,6 +156,12 @@ ROUTES = {
     "supervision.correct": Route(
         "supervision.write_draft", person="staff", values={"number": 99}, absent=True
     ),
+    "role_cards.person": Route("competency.read", person="staff"),
+    "role_cards.person_pdf": Route("competency.read", person="staff"),
+    "role_cards.index": Route("requirement.read"),
+    "role_cards.role": Route("requirement.read", values={"role": "sw"}),
+    "role_cards.role_pdf": Route("requirement.read", values={"role": "sw"}),
+    "role_cards.service": Route("matrix.view", service="code"),
     "competencies.index": Route("requirement.read"),
     "competencies.show": Route("requirement.read", values={"code": "med"}),
     "rules.index": Route("requirement.edit"),

@@ -93,7 +93,7 @@ def may_be_named(persona: world.Persona, route: Route) -> set[str]:
 def everything_in(response: TestResponse) -> str:
     """The answer's text; of a workbook, every part of it, hidden ones and properties too."""
     if not response.data.startswith(b"PK"):
-        return response.text
+        return response.get_data().decode("utf-8", "replace")
     with zipfile.ZipFile(io.BytesIO(response.data)) as workbook:
         return "".join(workbook.read(name).decode("utf-8", "replace") for name in workbook.namelist())
 

@@ -30,6 +30,7 @@ class DoorLink:
 
 
 _DOORS: Final = (
+    Door("role_cards.person", "staff", "competency.read", _("Role card: what may be done, on one page")),
     Door("assessments.person", "staff", "competency.read", _("Sign-offs: what was seen at work, and asking")),
     Door("supervision.person", "staff", "supervision.read_meta", _("Supervision: sessions and actions")),
     Door("claims.new", "staff", "training.create_claim", _("Hand in a certificate from elsewhere")),
