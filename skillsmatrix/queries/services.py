@@ -13,7 +13,7 @@ from skillsmatrix.models import Organisation, Service
 from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.ahead import supervised_on
 from skillsmatrix.queries.conclusions import current
-from skillsmatrix.queries.losses import LatelyLost, LineKey, lately_lost
+from skillsmatrix.queries.losses import LatelyLost, LineKey, lately_lost, told_why
 
 NOTHING_ASKED = Compliance(Share(0, 0), Share(0, 0), Share(0, 0))
 
@@ -111,7 +111,12 @@ def organisation_figures(
     shares = image.compliance_by_service(on=on, supervision_on=supervision_on)
     listed = list(entries)
     unsafe = [line for each in listed for line in lines.get(each.code, ()) if line.unsafe]
-    lost = lately_lost(image, unsafe, on=on, supervision_on=supervision_on)
+    lost = told_why(
+        session,
+        lately_lost(image, unsafe, on=on, supervision_on=supervision_on),
+        {line.requirement.code: line.requirement.competency for line in unsafe},
+        on=on,
+    )
     found = [
         _figures_of(each, lines.get(each.code, []), shares.get(each.code, NOTHING_ASKED), lost)
         for each in listed

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -18,8 +19,8 @@ from skillsmatrix.queries.access import ALL
 from skillsmatrix.queries.ahead import supervised_on
 from skillsmatrix.queries.conclusions import current
 from skillsmatrix.queries.holders import holders
-from skillsmatrix.queries.losses import lately_lost
-from skillsmatrix.queries.organisation_matrix import organisation_matrix
+from skillsmatrix.queries.losses import lately_lost, told_why
+from skillsmatrix.queries.organisation_matrix import UNSAFE, organisation_matrix
 from skillsmatrix.queries.record import person_record
 from skillsmatrix.queries.services import organisation_figures, service_entries
 from skillsmatrix.queries.team import team
@@ -62,7 +63,13 @@ def test_the_cover_of_a_service_is_the_same_from_its_own_people_and_from_everybo
     ahead = supervised_on(on=on, today=TODAY)
     lines = image.cover(on=on, supervision_on=ahead)
     shares = image.compliance_by_service(on=on, supervision_on=ahead)
-    lost = lately_lost(image, [line for line in lines if line.unsafe], on=on, supervision_on=ahead)
+    unsafe = [line for line in lines if line.unsafe]
+    lost = told_why(
+        session,
+        lately_lost(image, unsafe, on=on, supervision_on=ahead),
+        {line.requirement.code: line.requirement.competency for line in unsafe},
+        on=on,
+    )
 
     seen = 0
     for entry in service_entries(session, ALL):
@@ -73,9 +80,9 @@ def test_the_cover_of_a_service_is_the_same_from_its_own_people_and_from_everybo
         for line in found.lines:
             if line.unsafe:
                 seen += 1
-                by_facts = [(loss.person, loss.last_day) for loss in found.losses(line)]
+                by_facts = [(loss.person, loss.last_day, loss.by) for loss in found.losses(line)]
                 by_image = lost.get((entry.code, line.requirement.code), ())
-                assert sorted(by_facts) == sorted((each.person, each.last_day) for each in by_image)
+                assert sorted(by_facts) == sorted((each.person, each.last_day, each.by) for each in by_image)
     assert seen or days < 0, "the demonstration has a hard stop that is not met"
 
 
@@ -128,12 +135,16 @@ def test_a_cell_of_the_organisation_speaks_for_its_worst_line(session: Session, 
     for entry in entries:
         for line in team(session, entry, on=on, today=TODAY).lines:
             lines.setdefault((entry.code, line.requirement.competency), []).append(line)
-    assert {(service, competency) for service, row in cells.items() for competency in row} == set(lines)
-    for (service, competency), several in lines.items():
-        cell = cells[service][competency]
+    shown = {
+        (cells.services[row], cells.competencies[column]): (row, column)
+        for row, column in zip(*np.nonzero(cells.state), strict=True)
+    }
+    assert shown.keys() == lines.keys()
+    for place, several in lines.items():
         worst = max(several, key=lambda line: (line.unsafe, line.shortfall, line.required))
-        assert (cell.unsafe, cell.shortfall, cell.required) == (worst.unsafe, worst.shortfall, worst.required)
-        assert cell.lines == len(several)
+        at = shown[place]
+        found = (cells.state[at] == UNSAFE, cells.shortfall[at], cells.required[at])
+        assert found == (worst.unsafe, worst.shortfall, worst.required)
 
 
 def test_a_record_says_of_each_competency_what_the_contract_says(session: Session) -> None:

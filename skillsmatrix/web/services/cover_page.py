@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.queries.services import worst_first
-from skillsmatrix.queries.team import LostBy, Placing, Team
-from skillsmatrix.web.shared import formats
+from skillsmatrix.queries.team import Placing, Team
+from skillsmatrix.web.services.loss_words import loss_sentence
 from skillsmatrix.web.shared.doubts import DoubtLine
 from skillsmatrix.web.shared.requirement_words import whom
 from skillsmatrix.web.shared.wording import gettext as _
@@ -115,22 +115,8 @@ def losses_in_words(team: Team, line: CoverLine, within: Callable[[str], bool]) 
     said = []
     for loss in team.losses(line)[:MOST_NAMED]:
         who = team.name(loss.person) if within(loss.person) else _("one person who held it")
-        said.append(_loss(loss.by, who, formats.day(loss.last_day)))
+        said.append(loss_sentence(loss.by, who, loss.last_day))
     return said
-
-
-def _loss(by: LostBy, who: str, last_day: str) -> str:
-    match by:
-        case LostBy.LEFT:
-            return _("%(who)s left; %(day)s was the last day here.", who=who, day=last_day)
-        case LostBy.AWAY:
-            return _("%(who)s has been away since %(day)s.", who=who, day=last_day)
-        case LostBy.SUSPENDED:
-            return _("%(who)s could last use it on %(day)s: it is suspended.", who=who, day=last_day)
-        case LostBy.WITHDRAWN:
-            return _("%(who)s: the sign-off was withdrawn; %(day)s was its last day.", who=who, day=last_day)
-        case LostBy.RAN_OUT:
-            return _("%(who)s: it ran out on %(day)s.", who=who, day=last_day)
 
 
 def cover_rows(team: Team, within: Callable[[str], bool]) -> list[CoverRow]:

@@ -11,7 +11,7 @@ from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.queries.people import folded
 from skillsmatrix.queries.services import ServiceEntry, ServiceFigures, urgency
 from skillsmatrix.queries.team import Team
-from skillsmatrix.web.shared import formats
+from skillsmatrix.web.services.loss_words import loss_sentence
 from skillsmatrix.web.shared.forms import FilterForm, choices
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
@@ -121,10 +121,7 @@ def _lost(each: ServiceFigures, line: CoverLine, names: Mapping[str, str]) -> st
     if not lost:
         return ""
     who = names.get(lost[0].person) or gettext("one person who held it")
-    last_day = formats.day(lost[0].last_day)
-    if lost[0].left:
-        return gettext("%(who)s left; %(day)s was the last day here.", who=who, day=last_day)
-    return gettext("%(who)s counted until %(day)s.", who=who, day=last_day)
+    return loss_sentence(lost[0].by, who, lost[0].last_day)
 
 
 @dataclass(frozen=True, slots=True)
