@@ -31,6 +31,7 @@ class Matrix:
     competency: Numbers
     line: Numbers
     lines: Numbers
+    in_scope: Numbers
     required: Numbers
     held: Numbers
     shortfall: Numbers
@@ -63,6 +64,7 @@ def matrix(image: Image, *, on: date, supervision_on: date | None = None) -> Mat
         competency=lines.competency[line],
         line=line,
         lines=how_many,
+        in_scope=found.in_scope[line],
         required=found.required[line],
         held=found.held[line],
         shortfall=shortfall[line],

@@ -3,28 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import quote
 
-from flask import g, url_for
-from markupsafe import Markup, escape
+import numpy as np
+from markupsafe import Markup
 from wtforms import BooleanField, SearchField, SelectField
 
 from skillsmatrix.queries.competencies import CompetencyEntry
-from skillsmatrix.queries.organisation_matrix import MatrixCell
+from skillsmatrix.queries.organisation_matrix import BLANK, MET, UNSAFE, CellGrid
 from skillsmatrix.queries.people import folded
 from skillsmatrix.queries.services import ServiceEntry
+from skillsmatrix.web.services.matrix_drawing import Drawing
 from skillsmatrix.web.shared.forms import FilterForm, choices
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
-Cells = Mapping[str, Mapping[str, MatrixCell]]
-
-STATES = {
-    "unsafe": _("Not safe"),
-    "short": _("Short"),
-    "soon": _("Runs out"),
-    "met": _("Met"),
-}
 MEANINGS = {
     "unsafe": _("A hard stop is not met: the service must not run this activity"),
     "short": _("Fewer people hold it than are needed"),
@@ -117,125 +109,130 @@ class MatrixFilter(FilterForm):
             case _:
                 return ""
 
-    def weight(self, cells: Iterable[MatrixCell]) -> tuple[int, ...]:
-        """Sort key of a row or a column by what is in its cells; the smallest comes first."""
-        found = list(cells)
-        unsafe = -sum(cell.unsafe for cell in found)
-        short = -sum(cell.shortfall for cell in found)
-        soon = tuple(-sum(cell.short_in == days for cell in found) for days in (30, 60, 90))
+    def weights(self, cells: CellGrid, *, axis: int) -> list[tuple[int, ...]]:
+        """Sort keys of the rows (axis 1) or the columns (axis 0) of `cells`; the smallest comes first."""
+        unsafe = -(cells.state == UNSAFE).sum(axis=axis)
+        short = -cells.shortfall.sum(axis=axis)
+        soon = [-(cells.short_in == days).sum(axis=axis) for days in (30, 60, 90)]
         match self.sort.data:
             case "name":
-                return ()
+                return [()] * len(unsafe)
             case "shortfall":
-                return (short, unsafe, *soon)
+                found = [short, unsafe, *soon]
             case "expiry":
-                return (*soon, unsafe, short)
+                found = [*soon, unsafe, short]
             case _:
-                return (unsafe, short, *soon)
+                found = [unsafe, short, *soon]
+        return list(zip(*(each.tolist() for each in found), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One service; `cells` is the markup of what was `found` in each column."""
-
-    entry: ServiceEntry
-    href: str
-    found: tuple[MatrixCell | None, ...]
-    cells: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Services that are put together; `name` is blank where nothing is."""
+class Together:
+    """Rows or columns that are put together: under which name, and how many they are."""
 
     name: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Competencies that are put together, and how many columns they take."""
-
-    name: str
-    columns: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationGrid:
-    """The matrix as it is shown. `families`: none where competencies stand alone; `header`: of the files."""
+    """The matrix as it is shown. `families`, `bands`: what columns and rows are put together under, in
+    order; one of a blank name where they stand alone. `header`: of the files."""
 
     competencies: tuple[CompetencyEntry, ...]
-    families: tuple[Family, ...]
-    bands: tuple[Band, ...]
-    services: int
-    unsafe: int
+    services: tuple[ServiceEntry, ...]
+    families: tuple[Together, ...]
+    bands: tuple[Together, ...]
+    cells: CellGrid
     header: tuple[str, ...]
+
+    @property
+    def unsafe(self) -> int:
+        """How many cells have a hard stop that is not met."""
+        return int((self.cells.state == UNSAFE).sum())
+
+    def headings(self) -> Markup:
+        """The headings of the columns, each linked to its competency."""
+        return Drawing(lambda _people: False).headings(self.competencies)
+
+    def drawn(self, hides: Callable[[int], bool]) -> list[tuple[str, Markup]]:
+        """For each band its name and the markup of its rows."""
+        rows = iter(Drawing(hides).rows(self.services, self.cells))
+        return [(band.name, _joined(next(rows) for _row in range(band.count))) for band in self.bands]
 
     def table(self, hides: Callable[[int], bool]) -> list[tuple[str, ...]]:
         """The rows as text, each with the heading it stands under."""
-        draw = _Drawing(hides)
+        rows = Drawing(hides).texts(self.cells)
+        names = [band.name for band in self.bands for _row in range(band.count)]
         return [
-            (*([band.name] if band.name else []), row.entry.name, *map(draw.text, row.found))
-            for band in self.bands
-            for row in band.rows
+            (*([name] if name else []), entry.name, *row)
+            for name, entry, row in zip(names, self.services, rows, strict=True)
         ]
 
 
-def state_of(cell: MatrixCell) -> str:
-    """The one word for a cell."""
-    if cell.unsafe:
-        return "unsafe"
-    if cell.shortfall:
-        return "short"
-    return "soon" if cell.short_in > 0 else "met"
+def _joined(rows: Iterable[str]) -> Markup:
+    return Markup("\n".join(rows))  # noqa: S704 - of the drawing, where everything is quoted
 
 
 def organisation_grid(
     filters: MatrixFilter,
     services: Sequence[ServiceEntry],
     competencies: Sequence[CompetencyEntry],
-    cells: Cells,
-    hides: Callable[[int], bool],
+    cells: CellGrid,
 ) -> OrganisationGrid:
-    """The wanted services and competencies in the order asked for, each with its cells."""
-    codes = {each.code for each in competencies if filters.wants_competency(each)}
-    wanted: dict[str, dict[str, MatrixCell]] = {}
-    for entry in services:
-        if filters.wants_service(entry):
-            row = {code: cell for code, cell in cells.get(entry.code, {}).items() if code in codes}
-            if filters.gaps.data:
-                row = {code: cell for code, cell in row.items() if state_of(cell) != "met"}
-            wanted[entry.code] = row
-    rows = [entry for entry in services if wanted.get(entry.code)]
-    rows.sort(key=lambda entry: (*filters.weight(wanted[entry.code].values()), entry.name.casefold()))
-    columns = _columns(filters, competencies, wanted)
+    """The wanted services and competencies in the order asked for, with their cells."""
+    rows = {code: number for number, code in enumerate(cells.services)}
+    columns = {code: number for number, code in enumerate(cells.competencies)}
+    down = {rows[each.code]: each for each in services if each.code in rows and filters.wants_service(each)}
+    across = {columns[each.code]: each for each in competencies if filters.wants_competency(each)}
+    left_out = np.ones(cells.state.shape, dtype=np.bool_)
+    left_out[np.ix_([*down], [*across])] = False
+    if filters.gaps.data:
+        left_out |= cells.state == MET
+    found = cells.without(left_out) if left_out.any() else cells
+    asked = found.state != BLANK
+    row_order = _order(
+        [number for number, filled in enumerate(asked.any(axis=1).tolist()) if filled],
+        filters.weights(found, axis=1),
+        {number: each.name.casefold() for number, each in down.items()},
+        {number: filters.band_of(each) for number, each in down.items()},
+    )
+    order = _order(
+        [number for number, filled in enumerate(asked.any(axis=0).tolist()) if filled],
+        filters.weights(found, axis=0),
+        {number: each.title.casefold() for number, each in across.items()},
+        {number: filters.family_of(each) for number, each in across.items()},
+    )
+    shown = tuple(across[number] for number in order)
     return OrganisationGrid(
-        competencies=tuple(columns),
-        families=_families(filters, columns),
-        bands=_bands(filters, rows, columns, wanted, _Drawing(hides)),
-        services=len(rows),
-        unsafe=sum(cell.unsafe for row in wanted.values() for cell in row.values()),
-        header=_header(filters, columns),
+        competencies=shown,
+        services=tuple(down[number] for number in row_order),
+        families=_together(map(filters.family_of, shown)),
+        bands=_together(filters.band_of(down[number]) for number in row_order),
+        cells=found.part(row_order, order),
+        header=_header(filters, shown),
     )
 
 
-def _columns(
-    filters: MatrixFilter, competencies: Sequence[CompetencyEntry], wanted: Cells
-) -> list[CompetencyEntry]:
-    by_competency: dict[str, list[MatrixCell]] = {}
-    for row in wanted.values():
-        for code, cell in row.items():
-            by_competency.setdefault(code, []).append(cell)
-    found = [each for each in competencies if each.code in by_competency]
-    found.sort(key=lambda each: (*filters.weight(by_competency[each.code]), each.title.casefold()))
-    families = list(dict.fromkeys(map(filters.family_of, found)))  # where its first competency would stand
-    return sorted(found, key=lambda each: families.index(filters.family_of(each)))
+def _order(
+    filled: Sequence[int],
+    weights: Sequence[tuple[int, ...]],
+    names: Mapping[int, str],
+    under: Mapping[int, str],
+) -> list[int]:
+    """Numbers of the rows or columns with something in them, as they are shown.
+
+    What is put together stands where the first of it would stand alone.
+    """
+    alone = sorted(filled, key=lambda number: (*weights[number], names[number]))
+    first: dict[str, int] = {}
+    for place, number in enumerate(alone):
+        first.setdefault(under[number], place)
+    return sorted(alone, key=lambda number: first[under[number]])
 
 
-def _families(filters: MatrixFilter, columns: Iterable[CompetencyEntry]) -> tuple[Family, ...]:
-    """What stands above the columns, from left to right; nothing where nothing is put together."""
-    named = groupby(filters.family_of(each) for each in columns)
-    return tuple(Family(name, len(list(found))) for name, found in named if name)
+def _together(names: Iterable[str]) -> tuple[Together, ...]:
+    return tuple(Together(name, len(list(found))) for name, found in groupby(names))
 
 
 def _header(filters: MatrixFilter, columns: Iterable[CompetencyEntry]) -> tuple[str, ...]:
@@ -245,66 +242,3 @@ def _header(filters: MatrixFilter, columns: Iterable[CompetencyEntry]) -> tuple[
         family = filters.family_of(each)
         titles.append(f"{family}: {each.title}" if family else each.title)
     return (*([str(band)] if band else []), gettext("Service"), *titles)
-
-
-def _bands(
-    filters: MatrixFilter,
-    rows: Sequence[ServiceEntry],
-    columns: Sequence[CompetencyEntry],
-    wanted: Cells,
-    draw: "_Drawing",
-) -> tuple[Band, ...]:
-    suffix = "" if g.on == g.today else f"?on={g.on.isoformat()}"
-    bands: dict[str, list[Row]] = {}
-    asked_for = [(each.code, quote(each.code, safe="")) for each in columns]
-    for entry in rows:
-        href = url_for("services.show", code=entry.code)
-        found = tuple(wanted[entry.code].get(code) for code, _quoted in asked_for)
-        need = f"{escape(href)}/needs/"
-        drawn = [
-            draw.cell(cell, f"{need}{quoted}{suffix}")
-            for cell, (_code, quoted) in zip(found, asked_for, strict=True)
-        ]
-        # Every part of it is a number, a word of ours, or quoted.
-        markup = Markup("".join(drawn))  # noqa: S704
-        bands.setdefault(filters.band_of(entry), []).append(Row(entry, f"{href}{suffix}", found, markup))
-    return tuple(Band(name, tuple(found)) for name, found in bands.items())
-
-
-class _Drawing:
-    """Cells as markup and as text; what many cells have in common is made once."""
-
-    def __init__(self, hides: Callable[[int], bool]) -> None:
-        self._hides = hides
-        self._words = {state: str(word) for state, word in STATES.items()}
-        self._made: dict[tuple[str, int, int, bool], tuple[str, str]] = {}
-
-    def cell(self, cell: MatrixCell | None, href: str) -> str:
-        """One table cell, linked to the people behind it."""
-        if cell is None:
-            return '<td class="app-cell app-cell--none"></td>'
-        before, after = self._parts(cell)
-        return f"{before}{href}{after}"
-
-    def text(self, cell: MatrixCell | None) -> str:
-        """The same as text."""
-        if cell is None:
-            return ""
-        word = self._words[state_of(cell)]
-        return word if self._hides(cell.in_scope) else f"{word}, {self._figures(cell.held, cell.required)}"
-
-    def _parts(self, cell: MatrixCell) -> tuple[str, str]:
-        key = (state_of(cell), cell.held, cell.required, self._hides(cell.in_scope))
-        if key not in self._made:
-            state, held, required, hidden = key
-            figures = "" if hidden else self._figures(held, required)
-            word = f'<span class="app-cell__word">{escape(self._words[state])}</span>'
-            detail = f'<span class="app-cell__detail">{escape(figures)}</span>'
-            self._made[key] = (
-                f'<td class="app-cell pages-cover--{state}"><a class="app-cell__open" href="',
-                f'">{word}</a>{detail}</td>',
-            )
-        return self._made[key]
-
-    def _figures(self, held: int, required: int) -> str:
-        return gettext("%(held)s of %(required)s", held=held, required=required)

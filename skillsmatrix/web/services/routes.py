@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from flask import Blueprint, abort, g, render_template, request, url_for
 
 from skillsmatrix.domain.access import hides_figure
-from skillsmatrix.queries.access import Reach
+from skillsmatrix.queries.access import ALL, Reach
 from skillsmatrix.queries.competencies import competency_entries, titles
 from skillsmatrix.queries.labels import names
 from skillsmatrix.queries.organisation_matrix import organisation_matrix
@@ -18,10 +19,12 @@ from skillsmatrix.queries.services import (
     service_entries,
     service_entry,
 )
+from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.team import Member, Team, team
 from skillsmatrix.web.services import (
     cover_page,
     index_page,
+    matrix_drawing,
     need_page,
     organisation_page,
     shown_files,
@@ -134,7 +137,8 @@ def organisation() -> Any:
             "csv": url_for("services.organisation_csv", **asked),  # type: ignore[arg-type]
             "xlsx": url_for("services.organisation_xlsx", **asked),  # type: ignore[arg-type]
         },
-        states=organisation_page.STATES,
+        bands=grid.drawn(_hides),
+        states=matrix_drawing.STATES,
         meanings=organisation_page.MEANINGS,
         held_together=_held_together(grid),
     )
@@ -169,15 +173,20 @@ def _organisation(
     action: str,
 ) -> tuple[organisation_page.MatrixFilter, organisation_page.OrganisationGrid]:
     """The services that may be seen as a whole, against everything that is asked of them."""
-    entries = service_entries(db_session(), visible_services(action))
+    own = db_session()
+    within = visible_services(action)
+    entries = [
+        each for each in kept(own, "services", lambda: service_entries(own, ALL)) if each.code in within
+    ]
     whole = whole_services(frozenset(entry.code for entry in entries))
     services = [entry for entry in index_page.open_then(entries) if entry.code in whole]
-    cells = organisation_matrix(db_session(), whole, on=g.on, today=g.today)
-    asked = {code for row in cells.values() for code in row}
-    competencies = [each for each in competency_entries(db_session()) if each.code in asked]
+    cells = organisation_matrix(own, whole, on=g.on, today=g.today)
+    asked = {cells.competencies[number] for number in np.flatnonzero(cells.state.any(axis=0))}
+    listed = kept(own, "competencies", lambda: competency_entries(own))
+    competencies = [each for each in listed if each.code in asked]
     filters = organisation_page.MatrixFilter()
     filters.offer(services, competencies)
-    return filters, organisation_page.organisation_grid(filters, services, competencies, cells, _hides)
+    return filters, organisation_page.organisation_grid(filters, services, competencies, cells)
 
 
 @bp.get("/services/<code>")

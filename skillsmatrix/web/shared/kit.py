@@ -38,6 +38,10 @@ _MACROS: Final = {
     "warning_callout": ("warning-callout", "warningCallout"),
 }
 
+# Drawn over and over with the same words; the same parameters give the same markup.
+_SAME_ON_EVERY_PAGE: Final = frozenset({"back_link", "breadcrumb", "button", "select", "skip_link"})
+_MOST_DRAWN: Final = 200
+
 _environment = Environment(
     loader=PackageLoader("nhsuk_frontend_jinja"),
     undefined=ChainableUndefined,
@@ -63,6 +67,14 @@ def _macro(name: str) -> Callable[[dict[str, Any]], Markup]:
     render = getattr(module, macro)
 
     def draw(parameters: dict[str, Any]) -> Markup:
-        return Markup(render(parameters).strip())  # noqa: S704 - escaped by the kit's own environment
+        if name not in _SAME_ON_EVERY_PAGE:
+            return Markup(render(parameters).strip())  # noqa: S704 - escaped by the kit's own environment
+        said = repr(parameters)
+        if said not in drawn:
+            if len(drawn) >= _MOST_DRAWN:
+                drawn.clear()
+            drawn[said] = Markup(render(parameters).strip())  # noqa: S704 - the same
+        return drawn[said]
 
+    drawn: dict[str, Markup] = {}
     return draw
