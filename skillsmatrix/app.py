@@ -14,6 +14,7 @@ from skillsmatrix.web import (
     home,
     imports,
     me,
+    outlook,
     people,
     records,
     role_cards,
@@ -22,6 +23,7 @@ from skillsmatrix.web import (
     supervision,
     training,
     verify,
+    what_if,
 )
 from skillsmatrix.web.shared.assets import init_assets
 from skillsmatrix.web.shared.certificate_office import init_certificate_office
@@ -42,6 +44,7 @@ AREAS = (
     people.bp,
     records.bp,
     me.bp,
+    outlook.bp,
     role_cards.bp,
     competencies.bp,
     rules.bp,
@@ -52,6 +55,7 @@ AREAS = (
     supervision.bp,
     certificates.bp,
     verify.bp,
+    what_if.bp,
 )
 
 LARGEST_REQUEST = 64 * 1024 * 1024  # a data package of a large trust, zipped

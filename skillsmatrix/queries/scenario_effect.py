@@ -1,9 +1,12 @@
 """What a scenario would do: cover, compliance, first days below cover and cost, beside what is so now."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from threading import Lock
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -30,7 +33,11 @@ from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.what_if import what_if
 
 DAYS_AHEAD: Final = 365  # how far the first day below cover is looked for
+MOST_LAID: Final = 4  # images of scenarios kept for one image of the record
 NO_COVER = ServiceCover(0, 0, 0, 0)
+
+_laid: WeakKeyDictionary[Image, OrderedDict[tuple[Change, ...], Image]] = WeakKeyDictionary()
+_lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,9 @@ def effect(session: Session, fitted: Sequence[Fitted], services: Reach, *, on: d
     return kept(
         session,
         question,
-        lambda: _effect(_images(session, before, after), renamed, services, on=on, today=today),
+        lambda: _effect(
+            (laid_image(session, before), laid_image(session, after)), renamed, services, on=on, today=today
+        ),
     )
 
 
@@ -124,15 +133,25 @@ def laid_changes(fitted: Sequence[Fitted]) -> tuple[tuple[Change, ...], tuple[Ch
     )
 
 
-def laid_image(session: Session, fitted: Sequence[Fitted]) -> Image:
-    """The image with the changes of a scenario that fit."""
-    return what_if(session, current(session), laid_changes(fitted)[1])
+def laid_image(session: Session, changes: tuple[Change, ...]) -> Image:
+    """The image of the session with the changes laid over it; the last few are kept while it is current.
 
-
-def _images(session: Session, before: Sequence[Change], after: Sequence[Change]) -> tuple[Image, Image]:
+    Another day of the same scenario is then answered from the image alone.
+    """
     image = current(session)
-    first = what_if(session, image, before) if before else image
-    return first, what_if(session, image, after) if after else first
+    if not changes:
+        return image
+    with _lock:
+        kept_here = _laid.setdefault(image, OrderedDict())
+        if changes in kept_here:
+            kept_here.move_to_end(changes)
+            return kept_here[changes]
+    made = what_if(session, image, changes)
+    with _lock:
+        kept_here[changes] = made
+        while len(kept_here) > MOST_LAID:
+            kept_here.popitem(last=False)
+    return made
 
 
 def _effect(

@@ -76,17 +76,20 @@ class _Bench:
         self.concerned.append(change.concerned(self.image))
 
     def laid(self) -> Image:
-        """The image with all of it: whoever changes as a whole, then the others in some competencies."""
-        whole = frozenset().union(*(each.staff for each in self.concerned if each.competencies is None))
-        partly = [each for each in self.concerned if each.competencies is not None]
-        some = Concerned(
-            frozenset().union(*(each.staff for each in partly)) - whole,
-            frozenset().union(*(each.competencies or () for each in partly)),
-        )
+        """The image with all of it: people whom the same competencies are about are worked out together."""
+        about: dict[str, frozenset[str] | None] = {}
+        for each in self.concerned:
+            for staff in each.staff:
+                known = about.get(staff, frozenset())
+                whole = known is None or each.competencies is None
+                about[staff] = None if whole else (known or frozenset()) | (each.competencies or frozenset())
+        groups: dict[frozenset[str] | None, set[str]] = {None: set()}
+        for staff, competencies in about.items():
+            groups.setdefault(competencies, set()).add(staff)
         image = self.image
-        for concerned in (Concerned(whole), some):
-            people = self._people(concerned)
-            image = overlaid(image, self.rules, people, competencies=concerned.competencies)
+        for competencies, people in groups.items():
+            together = self._people(Concerned(frozenset(people), competencies))
+            image = overlaid(image, self.rules, together, competencies=competencies)
         return image
 
     def _people(self, concerned: Concerned) -> dict[int, Person]:

@@ -44,6 +44,8 @@ DATE = {"number": 1}
 CLAIM = {"number": 1}
 FIRST = {"row_id": 1}
 NO_CHANGE = {"change_id": 0}
+NO_SCENARIO = {"scenario_id": 0}
+TWO_SCENARIOS = {"scenario": [1, 2]}
 NO_CERTIFICATE = {"number": "0000-0000-0000-0000-0000-0000-0000"}
 NO_RUN = {"run_id": 1}
 NO_PACKAGE = {"name": "0" * 32}
@@ -164,6 +166,20 @@ ROUTES = {
     "role_cards.service": Route("matrix.view", service="code"),
     "competencies.index": Route("requirement.read"),
     "competencies.show": Route("requirement.read", values={"code": "med"}),
+    "what_if.index": Route("plan.service.read"),
+    "what_if.new": Route("plan.service.edit", body={"name": "Without Rowan", "once": "a"}),
+    "what_if.compare": Route("plan.service.read"),
+    "what_if.compare_csv": Route("plan.service.read", values=TWO_SCENARIOS, absent=True),
+    "what_if.show": Route("plan.service.read", values=NO_SCENARIO, absent=True),
+    "what_if.lines_csv": Route("plan.service.read", values=NO_SCENARIO, absent=True),
+    "what_if.versions": Route("plan.service.read", values=NO_SCENARIO, absent=True),
+    "what_if.rename": Route("plan.service.edit", values=NO_SCENARIO, absent=True),
+    "what_if.copy": Route("plan.service.edit", values=NO_SCENARIO),
+    "what_if.share": Route("plan.service.edit", values=NO_SCENARIO),
+    "what_if.archive": Route("plan.service.edit", values=NO_SCENARIO),
+    "what_if.new_change": Route("plan.service.edit", values=NO_SCENARIO, absent=True),
+    "what_if.correct_change": Route("plan.service.edit", values={**NO_SCENARIO, "place": 0}, absent=True),
+    "what_if.remove_change": Route("plan.service.edit", values={**NO_SCENARIO, "place": 0}),
     "rules.index": Route("requirement.edit"),
     "rules.new_requirement": Route("requirement.edit"),
     "rules.change_requirement": Route("requirement.edit", values={"code": "R-MED"}),

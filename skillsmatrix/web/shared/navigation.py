@@ -48,6 +48,12 @@ ENTRIES: Final = (
         what=_("Where it is not safe to run something, what is short, and what runs out next."),
     ),
     Entry(
+        "outlook.week",
+        _("This week"),
+        "plan.service.read",
+        what=_("What to do first, what is coming, what changed, and on whom it hangs."),
+    ),
+    Entry(
         "people.index",
         _("People"),
         "person.list",
@@ -110,6 +116,12 @@ ENTRIES: Final = (
         _("Rules"),
         "requirement.edit",
         what=_("What is required and how long it lasts: look at a change before it is made."),
+    ),
+    Entry(
+        "what_if.index",
+        _("What if"),
+        "plan.service.read",
+        what=_("Try changes out before you make them: who leaves, what closes, what is required."),
     ),
     Entry(
         "imports.index",
