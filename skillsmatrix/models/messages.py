@@ -1,4 +1,4 @@
-"""What is sent to people: mails, each once, whether they want them, and calendar feeds that can be taken back."""
+"""What is sent to people: mails, each once, for those who want them; calendar feeds that can be revoked."""
 
 from datetime import datetime
 
