@@ -26,6 +26,7 @@ from skillsmatrix.documents.wording import printable
 LONGEST_CELL = 300
 MOST_ROWS = 3000  # of one section: a daily record of ten years; more is a mistake
 
+_WHOLE_WIDTH = 100
 _PDF, _JSON, _MANIFEST, _SIGNATURE = "passport.pdf", "passport.json", "manifest.json", "manifest.json.p7s"
 _CERTIFICATE, _RECIPE = "issuer.pem", "how-to-check.txt"
 
@@ -50,18 +51,24 @@ expired, suspended, replaced or revoked) is shown at the address printed on it.
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table of the record, already in words: `key` names it in the JSON, a row has a cell a column."""
+    """One table of the record, already in words: `key` names it in the JSON, a row has a cell a column.
+
+    `widths`: of the columns, in hundredths of the page; none: the first is the widest, the others alike.
+    """
 
     key: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.rows) > MOST_ROWS:
             raise ValueError(f"a section of a passport has at most {MOST_ROWS} rows")
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError("every row needs a cell for each column")
+        if self.widths and (len(self.widths) != len(self.columns) or sum(self.widths) != _WHOLE_WIDTH):
+            raise ValueError("every column needs a width, and together they are the page")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +120,12 @@ def passport_pdf(facts: PassportFacts, *, renderer: Renderer) -> bytes:
         for name in ("holder", "issuer", "signatory", "signatory_title", "fingerprint")
     }
     sections = [
-        {"title": section.title, "columns": section.columns, "rows": _cells(section)}
+        {
+            "title": section.title,
+            "columns": section.columns,
+            "widths": section.widths,
+            "rows": _cells(section),
+        }
         for section in facts.sections
     ]
     return renderer.pdf(

@@ -1,5 +1,6 @@
 """The office that draws certificates: who issues, the keys, and the warm children that render the pages."""
 
+import re
 import secrets
 import threading
 from collections.abc import Collection, Iterable, Iterator
@@ -14,25 +15,39 @@ from cryptography import x509
 from skillsmatrix.documents.badge import STATUS_LIST_SIZE, BadgeIssuer, BadgeMaker, StatusPlace, issuer_did
 from skillsmatrix.documents.facts import CertificateFacts
 from skillsmatrix.documents.keys import KeyRing, open_keys
+from skillsmatrix.documents.passport import PassportFacts, passport_bundle
 from skillsmatrix.documents.signing import PdfSeal, authority_at
 from skillsmatrix.documents.workers import Job, RenderingPool
 from skillsmatrix.domain.certificate import RANDOM_BYTES, certificate_number
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.queries.certificate_awards import Award
+from skillsmatrix.queries.passports import WholeRecord
 
 # Beside the keys: every certificate the time-stamping authority sends. A stamped file is checked with them.
 STAMPERS_FILE = "timestamp-authority.pem"
 REASON = "Issued as a true record of competency on the day of signing"
+PASSPORT_REASON = "The record of training and competency on the day of signing"
 SALT_BYTES = 32
 
 # What each level of the house's own ladder may do, in the words that are printed.
-MAY_DO = {
+_MAY_DO = {
     1: "May recognise, refer and support others. Does not do it.",
     2: "May do it accompanied, or with each case reviewed.",
     3: "May do it alone, within the boundary below.",
     4: "May handle the unusual, within the boundary below.",
     5: "May lead it, within the boundary below and the holder's registration.",
 }
+
+
+# A boundary that goes through the levels itself.
+_NAMES_LEVELS = re.compile(r"\bLevels? \d")
+
+
+def may_do(level: int, boundary: str) -> str:
+    """What a level of the ladder may do; empty where the boundary itself says it (decision 0019)."""
+    if boundary and (level == 1 or _NAMES_LEVELS.search(boundary)):
+        return ""
+    return _MAY_DO.get(level, "")
 
 
 class NotDrawn(Exception):
@@ -50,6 +65,18 @@ class Drawn:
     badge_jwt: str
     status_index: int
     log_salt: bytes
+    key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPassport:
+    """A passport that is signed and not yet kept: the PDF, and the bundle with it and the certificates."""
+
+    staff_id: int
+    facts: PassportFacts
+    pdf: bytes
+    bundle: bytes
+    certificates: int
     key_id: str
 
 
@@ -140,6 +167,34 @@ class CertificateOffice:
                     key_id=self.ring.newest.made,
                 )
 
+    def draw_passport(self, record: WholeRecord, *, on: date, at: datetime) -> DrawnPassport:
+        """A person's passport, rendered, signed and bundled. Raises NotDrawn."""
+        number = certificate_number(secrets.token_bytes(RANDOM_BYTES))
+        keys = self.ring.newest
+        facts = PassportFacts(
+            number=number,
+            check_url=self.check_url(number),
+            holder=record.holder,
+            issuer=self.settings.organisation_name,
+            issued_on=on,
+            issued_at=at,
+            employed_from=record.employed_from,
+            employed_to=record.employed_to,
+            signatory=self.settings.signatory,
+            signatory_title=self.settings.signatory_title,
+            colour=self.settings.organisation_colour,
+            logo=self._logo,
+            fingerprint=keys.fingerprint,
+            sections=record.sections,
+        )
+        with self._one_at_a_time:
+            pages = list(self._pool.render_many([Job(number, facts)]))
+        if pages[0].failure:
+            raise NotDrawn(pages[0].failure)
+        pdf = self._seal.signed(pages[0].pdf, issuer=facts.issuer, reason=PASSPORT_REASON, at=at)
+        bundle = passport_bundle(facts, pdf, record.certificates, keys=keys, at=at)
+        return DrawnPassport(record.staff_id, facts, pdf, bundle, len(record.certificates), keys.made)
+
     def _free_place(self, taken: set[int]) -> StatusPlace:
         """A place in the status lists that no badge ever had, at random; noted in `taken`."""
         if len(taken) >= STATUS_LIST_SIZE:
@@ -165,7 +220,7 @@ class CertificateOffice:
             issuer=self.settings.organisation_name,
             subject=f"urn:uuid:{_uuid()}",
             framework=award.framework,
-            may_do=MAY_DO.get(award.level, ""),
+            may_do=may_do(award.level, award.boundary),
             boundary=award.boundary,
             learning_title=award.learning_title,
             learning_provider=award.learning_provider,

@@ -22,9 +22,9 @@ from skillsmatrix.operations.certificate_runs import (
     cancel_run,
     do_run,
 )
+from skillsmatrix.queries.certificate_awards import Award
 from skillsmatrix.queries.certificate_log import log_faults
 from skillsmatrix.queries.certificate_runs import Progress, progress
-from skillsmatrix.queries.certificate_awards import Award
 from tests.facts import add
 from tests.operations.certifying import drawn
 from tests.operations.practice import BY, LONG_AGO, NOW, house, signed_off

@@ -202,6 +202,12 @@ ROUTES = {
     "certificates.badge": Route("certificate.read", person="staff", values=NO_CERTIFICATE, absent=True),
     "certificates.badge_jwt": Route("certificate.read", person="staff", values=NO_CERTIFICATE, absent=True),
     "certificates.revoke": Route("certificate.revoke", person="staff", values=NO_CERTIFICATE, absent=True),
+    "certificates.passport": Route("person.mark_leaver", person="staff"),
+    "certificates.passport_file": Route("person.mark_leaver", person="staff", values=NO_CERTIFICATE, absent=True),
+    "certificates.own_passport": Route("export.person_bundle", own=True),
+    "certificates.own_passport_file": Route(
+        "export.person_bundle", own=True, values=NO_CERTIFICATE, absent=True
+    ),
     "certificates.runs": Route("certificate.issue"),
     "certificates.new_run": Route("certificate.issue"),
     "certificates.run": Route("certificate.issue", values=NO_RUN, absent=True),

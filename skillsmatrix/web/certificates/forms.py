@@ -55,3 +55,7 @@ class RunFilter(FilterForm):
 
 class RunForm(OnceForm):
     """The word that lets many certificates be issued, once."""
+
+
+class PassportForm(OnceForm):
+    """The word that lets a passport be made, once."""

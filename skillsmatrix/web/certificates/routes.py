@@ -6,7 +6,7 @@ from flask import Response, abort, flash, g, redirect, render_template, url_for
 
 from skillsmatrix.documents.keys import KeysRefused
 from skillsmatrix.domain.certificate import RefusalReason, RevocationKind
-from skillsmatrix.operations.certificate_office import MAY_DO, NotDrawn
+from skillsmatrix.operations.certificate_office import NotDrawn, may_do
 from skillsmatrix.operations.certificates import (
     NotIssued,
     RevocationRefused,
@@ -19,8 +19,8 @@ from skillsmatrix.queries.certificate_log import newest_checkpoint_line
 from skillsmatrix.queries.certificates import CertificateRecord
 from skillsmatrix.web.certificates.blueprint import bp
 from skillsmatrix.web.certificates.forms import KINDS, IssueForm, RevokeForm, SearchForm
-from skillsmatrix.web.certificates.words import refused, state_words, told_words
-from skillsmatrix.web.shared.certificate_office import certificate_office
+from skillsmatrix.web.certificates.words import NO_KEYS, refused, state_words, told_words
+from skillsmatrix.web.shared.certificate_office import certificate_office, has_keys
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import needs, visible_staff
 from skillsmatrix.web.shared.transactions import commits, commits_late, write_now
@@ -83,7 +83,7 @@ def new(staff: str, competency: str) -> Any:
         form=form,
         person=person,
         award=would_say if isinstance(would_say, Award) else None,
-        may_do=MAY_DO,
+        may_do=may_do,
         title=queries.title_of(db_session(), competency_id),
         replaces=[
             each.number
@@ -92,6 +92,7 @@ def new(staff: str, competency: str) -> Any:
             )
         ],
         refused=refused(why_not) if why_not else "",
+        no_keys="" if has_keys() else NO_KEYS,
     )
 
 
@@ -111,8 +112,8 @@ def _issue(form: IssueForm, staff_id: int, competency_id: int) -> str | None:
         drawn = certificate_office().draw(wanted, on=g.today, at=g.at, taken=taken, checkpoint=line)
         write_now()
         certificate = issue_certificate(db_session(), drawn, request_key=key, by=g.actor.by, at=g.at)
-    except KeysRefused as error:
-        form.refuse("once", _("No certificate can be signed here yet: %(why)s", why=str(error)))
+    except KeysRefused:
+        form.refuse("once", str(NO_KEYS))
     except (NotDrawn, NotIssued) as error:
         db_session().rollback()
         reason = refused(error.reason) if isinstance(error, NotIssued) else str(error)

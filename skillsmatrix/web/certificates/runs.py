@@ -13,7 +13,8 @@ from skillsmatrix.queries.competencies import titles
 from skillsmatrix.queries.services import service_entries
 from skillsmatrix.web.certificates.blueprint import bp
 from skillsmatrix.web.certificates.forms import BareForm, RunFilter, RunForm
-from skillsmatrix.web.certificates.words import RUN_STATES, refused
+from skillsmatrix.web.certificates.words import NO_KEYS, RUN_STATES, refused
+from skillsmatrix.web.shared.certificate_office import has_keys
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.forms import choices
 from skillsmatrix.web.shared.guards import needs, visible_services, visible_staff
@@ -50,7 +51,7 @@ def new_run() -> Any:
             on=g.today,
             staff_codes=None if within.everything else within.codes,
         )
-    if form.validate_on_submit() and competency_id is not None:
+    if form.validate_on_submit() and competency_id is not None and has_keys():
         try:
             run_id = ask_for_run(
                 db_session(),
@@ -72,6 +73,7 @@ def new_run() -> Any:
         found=found,
         asked=competency_id is not None,
         most=MOST_IN_A_RUN,
+        no_keys="" if has_keys() else NO_KEYS,
     )
 
 

@@ -5,6 +5,11 @@ from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.shared.wording import lazy_gettext as lazy
 
+NO_KEYS = lazy(
+    "Nothing can be signed here yet: the signing keys are missing or not in order. "
+    "Ask your technical administrator to run “python3 -m skillsmatrix certificates keys”."
+)
+
 RUN_STATES = {
     "waiting": lazy("Waiting to begin"),
     "running": lazy("Being issued"),

@@ -6,6 +6,7 @@ from typing import Final, cast
 
 from flask import Flask, current_app
 
+from skillsmatrix.documents.keys import KeysRefused
 from skillsmatrix.foundation.paths import TEMPLATES
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.operations.certificate_office import CertificateOffice
@@ -24,6 +25,16 @@ def init_certificate_office(app: Flask, settings: Settings) -> None:
 def published_address() -> str:
     """Where the site is, by its settings: never what a request claims."""
     return str(current_app.extensions[_ADDRESS])
+
+
+def has_keys() -> bool:
+    """Whether anything can be signed here. What is wrong with the keys is told to the log, not to a page."""
+    try:
+        certificate_office()
+    except KeysRefused as refused:
+        current_app.logger.warning("nothing can be signed: %s", refused)
+        return False
+    return True
 
 
 def certificate_office() -> CertificateOffice:

@@ -11,6 +11,7 @@ from skillsmatrix.domain.certificate import parse_number
 from skillsmatrix.operations.certificates import note_check
 from skillsmatrix.queries import certificates as queries
 from skillsmatrix.queries.certificates import CertificateRecord
+from skillsmatrix.queries.passports import Made, passport_numbered, passport_with_digest
 from skillsmatrix.web.shared.certificate_office import certificate_office, published_address
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import public
@@ -56,7 +57,11 @@ def by_file() -> Any:
     verdict = judged(data)
     if not verdict.is_genuine:
         return _page(None, refused=NOT_GENUINE[verdict.genuineness], fingerprint="")
-    found = queries.by_digest(db_session(), hashlib.sha256(data).hexdigest())
+    digest = hashlib.sha256(data).hexdigest()
+    found = queries.by_digest(db_session(), digest)
+    passport = passport_with_digest(db_session(), digest)
+    if passport is not None:
+        return _passport_page(passport, fingerprint=verdict.fingerprint)
     return _page(found, refused="", fingerprint=verdict.fingerprint, way="file")
 
 
@@ -67,11 +72,27 @@ def _ask_page(form: FileForm) -> str:
 
 
 def _by_number(typed: str) -> Response:
-    """What is unknown, malformed or gone looks the same to the last byte, and asks the database once."""
-    found = queries.by_number(db_session(), parse_number(typed) or "")
+    """What is unknown, malformed or gone looks the same to the last byte, and asks the database as often."""
+    number = parse_number(typed) or ""
+    found = queries.by_number(db_session(), number)
+    passport = passport_numbered(db_session(), number)
+    if passport is not None:
+        return _passport_page(passport, fingerprint="")
     if found is None:
         return make_response(render_template("verify/unknown.html"), NOT_FOUND)
     return _page(found, refused="", fingerprint="", way="number")
+
+
+def _passport_page(passport: Made, *, fingerprint: str) -> Response:
+    return make_response(
+        render_template(
+            "verify/passport.html",
+            passport=passport,
+            fingerprint=fingerprint,
+            checked_at=g.at,
+            address=published_address(),
+        )
+    )
 
 
 def _page(

@@ -20,7 +20,7 @@ from skillsmatrix.operations.certificate_office import CertificateOffice
 from skillsmatrix.operations.certificates import issue_certificate, revoke_certificate
 from skillsmatrix.queries.certificate_awards import Award, award
 from tests.facts import add
-from tests.web.conftest import CheckedClient, signed_in_client
+from tests.web.conftest import CheckedClient
 
 BROWSER = Callable[[str], CheckedClient]
 PUBLIC_URL = "https://certificates.example.org"
@@ -198,14 +198,3 @@ def test_hr_revokes_and_the_reason_is_needed(app: Flask, browser_of: BROWSER, wo
     assert "Wrong person" in hr.get(f"/people/sid/certificates/{number}").text
     assert "Wrong person" not in browser_of("staff").get(f"/people/sid/certificates/{number}").text
     assert hr.get(f"/people/ada/certificates/{number}").status_code == 404
-
-
-def test_without_keys_the_page_says_what_is_missing(
-    make_app: Callable[..., Flask], world_engine: Engine
-) -> None:
-    hr = signed_in_client(make_app(), world_engine, "hr")
-
-    answer = hr.send("/people/sid/certificates/new/med", once="k")
-
-    assert answer.status_code == 200
-    assert "make keys first" in answer.text
