@@ -10,11 +10,14 @@ from skillsmatrix.demonstration.accounts import (
     demonstration_supervisors,
 )
 from skillsmatrix.demonstration.package import demonstration_corrections, demonstration_package
+from skillsmatrix.demonstration.working_week import WorkingWeek, demonstration_week
 
 __all__ = [
     "DemonstrationAccount",
+    "WorkingWeek",
     "demonstration_accounts",
     "demonstration_corrections",
     "demonstration_package",
     "demonstration_supervisors",
+    "demonstration_week",
 ]

@@ -15,6 +15,7 @@ from skillsmatrix.demonstration import (
     demonstration_corrections,
     demonstration_package,
     demonstration_supervisors,
+    demonstration_week,
 )
 from skillsmatrix.domain.access import AccessRole
 from skillsmatrix.domain.sign_in import fold_email
@@ -22,6 +23,7 @@ from skillsmatrix.interchange.package import read_package
 from skillsmatrix.interchange.writing import write_folder
 from skillsmatrix.models import Account, Organisation, Service, Staff, SupervisionAgreement
 from skillsmatrix.operations.accounts import create_account, grant_role
+from skillsmatrix.operations.demonstration_week import store_working_week
 from skillsmatrix.operations.imports import import_package
 from skillsmatrix.operations.versions import record
 
@@ -48,7 +50,10 @@ def is_empty(session: Session) -> bool:
 def load_demonstration(
     session: Session, seed_folder: Path, *, on: date, by: str, at: datetime
 ) -> list[SignIn]:
-    """Import the invented organisation as of the day `on`, and make its sign-ins; returns these."""
+    """Import the invented organisation as of the day `on`, make its sign-ins, and store what is under way.
+
+    Returns the sign-ins.
+    """
     _import(session, demonstration_package(seed_folder, on=on), by=by, at=at)
     _import(
         session,
@@ -61,6 +66,7 @@ def load_demonstration(
     accounts = demonstration_accounts(seed_folder, on=on)
     for account in accounts:
         _open(session, account, by=by, at=at)
+    store_working_week(session, demonstration_week(seed_folder, on=on), on=on, by=by, at=at)
     return [_sign_in(account) for account in accounts]
 
 
