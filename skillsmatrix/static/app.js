@@ -5,8 +5,14 @@
 (function () {
   const inside = "a, button";
 
-  function cells(table) {
-    return Array.from(table.rows, (row) => Array.from(row.cells, (cell) => cell.querySelector(inside)));
+  // What can be reached in a place of the table; null where nothing can, undefined outside the table.
+  function stopAt(table, row, column) {
+    const last = table.rows.length - 1;
+    if (row < 0 || row > last || column < 0 || column >= table.rows[last].cells.length) {
+      return undefined;
+    }
+    const cell = table.rows[row].cells[column];
+    return cell ? cell.querySelector(inside) : null;
   }
 
   function start(table) {
@@ -14,22 +20,19 @@
     stops.forEach((stop, place) => stop.setAttribute("tabindex", place === 0 ? "0" : "-1"));
   }
 
-  function next(grid, row, column, down, across) {
-    row += down;
-    column += across;
-    while (row >= 0 && row < grid.length && column >= 0 && column < grid[row].length) {
-      if (grid[row][column]) {
-        return grid[row][column];
-      }
+  function next(table, row, column, down, across) {
+    let found = null;
+    while (found === null) {
       row += down;
       column += across;
+      found = stopAt(table, row, column);
     }
-    return null;
+    return found;
   }
 
-  function edge(stops, last) {
-    const found = stops.filter(Boolean);
-    return found[last ? found.length - 1 : 0];
+  function edge(row, last) {
+    const stops = row.querySelectorAll(inside);
+    return stops[last ? stops.length - 1 : 0];
   }
 
   function move(event) {
@@ -39,13 +42,12 @@
     if (!table || !cell || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) {
       return;
     }
-    const grid = cells(table);
-    const row = cell.parentElement.rowIndex;
+    const row = cell.parentElement;
     let target = null;
     if (event.key in steps) {
-      target = next(grid, row, cell.cellIndex, ...steps[event.key]);
+      target = next(table, row.rowIndex, cell.cellIndex, ...steps[event.key]);
     } else if (event.key === "Home" || event.key === "End") {
-      target = edge(grid[row], event.key === "End");
+      target = edge(row, event.key === "End");
     } else {
       return;
     }

@@ -1,5 +1,6 @@
 """The site over a small invented world, and browsers signed in as each of its accounts."""
 
+import gzip
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,13 @@ from tests.web.page_checker import check_page
 ORGANISATION = "Harbour Homes"
 
 
+def text_of(response: TestResponse) -> str:
+    """The page, unzipped where it came zipped."""
+    if response.headers.get("Content-Encoding") == "gzip":
+        return gzip.decompress(response.data).decode()
+    return response.text
+
+
 class CheckedClient(FlaskClient):
     """A client whose every HTML answer goes through the page checker."""
 
@@ -33,7 +41,7 @@ class CheckedClient(FlaskClient):
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
             where = f"{response.request.method} {response.request.path}"
-            check_page(response.text, where=where, organisation=ORGANISATION)
+            check_page(text_of(response), where=where, organisation=ORGANISATION)
         return response
 
     def token(self) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from flask import Blueprint, abort, g, render_template, request, url_for
 
-from skillsmatrix.domain.access import hides_figure
+from skillsmatrix.domain.access import fewest_shown, hides_figure
 from skillsmatrix.queries.access import ALL, Reach
 from skillsmatrix.queries.competencies import competency_entries, titles
+from skillsmatrix.queries.conclusions import versions
 from skillsmatrix.queries.labels import names
 from skillsmatrix.queries.organisation_matrix import organisation_matrix
 from skillsmatrix.queries.services import (
@@ -35,6 +36,7 @@ from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.doubts import DoubtLine, doubt_lines
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.guards import allowed, needs, require, visible_services, visible_staff
+from skillsmatrix.web.shared.kept_pages import kept_while_unchanged
 from skillsmatrix.web.shared.known import asked_instant
 from skillsmatrix.web.shared.reasons import reasons_of
 from skillsmatrix.web.shared.sight import record_seen, sight_of
@@ -55,7 +57,8 @@ def index() -> Any:
     wanted = [entry for entry in index_page.open_then(entries) if filters.wants(entry)]
     whole = whole_services(frozenset(entry.code for entry in wanted))
     shown = [each for each in wanted if each.code in whole]
-    seen = organisation_figures(db_session(), shown, on=g.on, today=g.today)
+    fewest = fewest_shown(g.actor, on=g.today)
+    seen = organisation_figures(db_session(), shown, on=g.on, today=g.today, fewest=fewest)
     listed = filters.in_order(each for each in seen if each.unsafe or not filters.unsafe.data)
     return render_template(
         "services/index.html",
@@ -63,6 +66,8 @@ def index() -> Any:
         listed=listed,
         unsafe=index_page.unsafe_services(seen, titles(db_session()), _names_in_sight(seen)),
         partly=_partly([each for each in wanted if each.code not in whole]),
+        filtered=bool(request.args.keys() - {"on"}),
+        fewest=fewest,
         closed=len(entries) - len(index_page.open_then(entries)),
         hides=_hides,
     )
@@ -126,6 +131,7 @@ def _shown(code: str, action: str) -> _Shown:
 
 @bp.get("/matrix")
 @needs("matrix.view")
+@kept_while_unchanged
 def organisation() -> Any:
     filters, grid = _organisation("matrix.view")
     asked = request.args.to_dict()
@@ -174,15 +180,15 @@ def _organisation(
 ) -> tuple[organisation_page.MatrixFilter, organisation_page.OrganisationGrid]:
     """The services that may be seen as a whole, against everything that is asked of them."""
     own = db_session()
+    version, _of_catalogue = versions(own)
     within = visible_services(action)
-    entries = [
-        each for each in kept(own, "services", lambda: service_entries(own, ALL)) if each.code in within
-    ]
+    every = kept(own, "services", lambda: service_entries(own, ALL), version=version)
+    entries = [each for each in every if each.code in within]
     whole = whole_services(frozenset(entry.code for entry in entries))
     services = [entry for entry in index_page.open_then(entries) if entry.code in whole]
     cells = organisation_matrix(own, whole, on=g.on, today=g.today)
     asked = {cells.competencies[number] for number in np.flatnonzero(cells.state.any(axis=0))}
-    listed = kept(own, "competencies", lambda: competency_entries(own))
+    listed = kept(own, "competencies", lambda: competency_entries(own), version=version)
     competencies = [each for each in listed if each.code in asked]
     filters = organisation_page.MatrixFilter()
     filters.offer(services, competencies)
@@ -206,6 +212,7 @@ def show(code: str) -> Any:
         known_at=shown.known_at,
         grid=shown.grid,
         as_list=listed,
+        filtered=bool(request.args.keys() - {"on", "known_at"}),
         rows=rows[(page - 1) * LIST_PAGE : page * LIST_PAGE],
         total_rows=len(rows),
         page=page,
