@@ -1,6 +1,13 @@
 """Tables and their constraints. Importing this package registers every table on `Base.metadata`."""
 
-from skillsmatrix.models.accounts import Account, AccountGrant, AccountSession, SignInAttempt
+from skillsmatrix.models.accounts import (
+    Account,
+    AccountGrant,
+    AccountLink,
+    AccountSession,
+    RoleRequest,
+    SignInAttempt,
+)
 from skillsmatrix.models.assessment import (
     Assessment,
     AssessmentCriterion,
@@ -36,6 +43,7 @@ __all__ = [
     "Absence",
     "Account",
     "AccountGrant",
+    "AccountLink",
     "AccountSession",
     "Assessment",
     "AssessmentCriterion",
@@ -74,6 +82,7 @@ __all__ = [
     "Registration",
     "Requirement",
     "Role",
+    "RoleRequest",
     "RuleChange",
     "Scenario",
     "Service",

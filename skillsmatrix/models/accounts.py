@@ -11,12 +11,15 @@ from skillsmatrix.models.base import STRICT, Base, Day, Instant, YesNo, one_of, 
 GRANTED_ROLES = ("sup", "svc", "ass", "trn", "hcp", "hr", "aud", "insp", "host", "dpo", "adm")
 
 SESSION_ENDINGS = ("signed_out", "password_changed", "disabled", "revoked", "over")
+LINK_ENDINGS = ("used", "replaced", "disabled")
+REQUEST_OUTCOMES = ("confirmed", "refused")
 
 
 class Account(Base):
     """A sign-in: one e-mail address in its folded form; belongs to a member of staff or to a partner.
 
     No password: invited and not yet taken up. Disabled: every right is gone at the next request.
+    `ends_on`: the last day of somebody from outside; of a member of staff, employment says it.
     """
 
     __tablename__ = "accounts"
@@ -37,6 +40,7 @@ class Account(Base):
     created_by: Mapped[str] = mapped_column(Text)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
     disabled_by: Mapped[str | None] = mapped_column(Text)
+    ends_on: Mapped[date | None] = mapped_column(Day)
 
 
 class AccountGrant(Base):
@@ -69,6 +73,62 @@ class AccountGrant(Base):
     to_on: Mapped[date | None] = mapped_column(Day)
     granted_at: Mapped[datetime] = mapped_column(Instant)
     granted_by: Mapped[str] = mapped_column(Text)
+
+
+class RoleRequest(Base):
+    """A role that one administrator asked for: it gives nothing until another confirms it.
+
+    The same bounds as a grant's; once confirmed, the grant is a row of its own.
+    """
+
+    __tablename__ = "role_requests"
+    __table_args__ = (
+        one_of("role", *GRANTED_ROLES),
+        one_of("outcome", *REQUEST_OUTCOMES),
+        order("from_on", "to_on"),
+        CheckConstraint(
+            "(settled_at IS NULL) = (outcome IS NULL) AND (settled_by IS NULL) = (outcome IS NULL)",
+            name="settled_by_somebody",
+        ),
+        CheckConstraint("outcome <> 'confirmed' OR settled_by <> asked_by", name="confirmed_by_another"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    account_id: Mapped[int] = refers_to("accounts")
+    role: Mapped[str] = mapped_column(Text)
+    service_id: Mapped[int | None] = refers_to("services", index=False)
+    organisation_id: Mapped[int | None] = refers_to("organisations", index=False)
+    from_on: Mapped[date] = mapped_column(Day)
+    to_on: Mapped[date | None] = mapped_column(Day)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    asked_by: Mapped[str] = mapped_column(Text)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_by: Mapped[str | None] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(Text)
+
+
+class AccountLink(Base):
+    """A way in, once: whoever has the address sets the account's password. Holds a digest of the token."""
+
+    __tablename__ = "account_links"
+    __table_args__ = (
+        CheckConstraint("length(token_hash) = 64", name="token_hash_is_sha256"),
+        CheckConstraint("expires_at > made_at", name="expires_after_it_was_made"),
+        CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="ended_for_a_reason"),
+        one_of("ended_because", *LINK_ENDINGS),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    account_id: Mapped[int] = refers_to("accounts")
+    token_hash: Mapped[str] = mapped_column(Text, unique=True)
+    by_mail: Mapped[bool] = mapped_column(YesNo)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    made_by: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_because: Mapped[str | None] = mapped_column(Text)
 
 
 class AccountSession(Base):
