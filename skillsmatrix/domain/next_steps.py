@@ -17,10 +17,10 @@ sooner day; the more lines; the fewer steps it takes.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import TypeVar
 
-from skillsmatrix.domain.standing import Standing
+from skillsmatrix.domain.standing import Holding, Standing, SuspendedBy, Verdict
 
 T = TypeVar("T")
 
@@ -106,3 +106,37 @@ _STEPS = {
 def steps_from(standing: Standing) -> int:
     """About how many steps lie between a standing and being counted: to renew is one, to begin is three."""
     return _STEPS.get(standing, 1)
+
+
+class Doing(StrEnum):
+    """What is to be done, and so on which page."""
+
+    LEARN = "learn"
+    SIGN_OFF = "sign_off"
+    SUPERVISE = "supervise"
+    REGISTER = "register"
+    DECIDE = "decide"
+    REPLACE = "replace"  # find somebody else: nobody here could fill the place, or its holder leaves
+
+
+_LIFTS = {
+    SuspendedBy.DECISION: Doing.DECIDE,
+    SuspendedBy.REGISTRATION: Doing.REGISTER,
+    SuspendedBy.SUPERVISION: Doing.SUPERVISE,
+}
+
+
+def doing(verdict: Verdict, facts: Holding, *, on: date) -> Doing:
+    """What brings the person nearer to being counted, or keeps them counted; as `explanation.next_step`."""
+    competency, evidence = facts.competency, facts.evidence
+    if verdict.standing is Standing.SUSPENDED:
+        return _LIFTS[verdict.suspended_by[0]]
+    if not competency.needs_sign_off:
+        return Doing.LEARN
+    if not competency.needs_learning:
+        return Doing.SIGN_OFF
+    if verdict.satisfied:
+        ends = [term.valid_to for term in evidence.learning if term.counts_on(on)]
+        lasts = any(end is None or (verdict.valid_to is not None and end > verdict.valid_to) for end in ends)
+        return Doing.SIGN_OFF if lasts else Doing.LEARN
+    return Doing.SIGN_OFF if evidence.has_learning(on) else Doing.LEARN

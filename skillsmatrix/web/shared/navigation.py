@@ -48,6 +48,12 @@ ENTRIES: Final = (
         what=_("Where it is not safe to run something, what is short, and what runs out next."),
     ),
     Entry(
+        "outlook.week",
+        _("Outlook"),
+        "plan.service.read",
+        what=_("Ten things to do for cover this week, what is coming, what changed, on whom it hangs."),
+    ),
+    Entry(
         "people.index",
         _("People"),
         "person.list",

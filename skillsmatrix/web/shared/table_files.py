@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import xlsxwriter
-from flask import Response
+from flask import Response, g
 
 from skillsmatrix.interchange.cells import csv_for_people, safe_cell
+from skillsmatrix.web.shared import formats
+from skillsmatrix.web.shared.wording import gettext as _
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -56,3 +58,21 @@ def download(body: bytes, media_type: str, name: str) -> Response:
     response = Response(body, content_type=media_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def made_by(of: str) -> str:
+    """What a file says about itself: of what, for which day, by whom and when."""
+    return _(
+        "%(of)s, as on %(day)s. Made by %(by)s on %(at)s.",
+        of=of,
+        day=formats.day(g.on),
+        by=g.actor.display_name,
+        at=formats.instant(g.at),
+    )
+
+
+def table_file(table: ShownTable, kind: str, *, of: str, name: str) -> Response:
+    """One table as the file asked for: `csv` or `xlsx`; `name` without its ending."""
+    if kind == "csv":
+        return download(table.as_csv(), CSV, f"{name}-{g.on}.csv")
+    return download(workbook([table], about=made_by(of), at=g.at), XLSX, f"{name}-{g.on}.xlsx")

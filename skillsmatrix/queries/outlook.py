@@ -1,0 +1,107 @@
+"""Cover over time: two years back, a year ahead, and the first day on which a service falls below it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from skillsmatrix.domain.calendar import ONE_DAY, add_months
+from skillsmatrix.domain.requirement import Requirement
+from skillsmatrix.engine.days import day_number
+from skillsmatrix.engine.image import Image
+from skillsmatrix.engine.over_days import BelowCover, TrendDay, first_below_cover, trend
+from skillsmatrix.queries.conclusions import current
+from skillsmatrix.queries.state import kept
+
+MONTHS_BACK, MONTHS_AHEAD = 24, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """The first day on which a line of a service is short. `lost`: who counts for it for the last time the
+    day before, by staff code; empty on the first day of all."""
+
+    on: date
+    requirement: Requirement
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAhead:
+    """A service that falls below its cover; `hard_stop`: when it first misses a hard stop (None: never)."""
+
+    service: str
+    first: Fall
+    hard_stop: Fall | None
+
+
+def months_around(on: date) -> list[date]:
+    """The same day of each month, two years back and one ahead."""
+    return [add_months(on, months) for months in range(-MONTHS_BACK, MONTHS_AHEAD + 1)]
+
+
+def cover_over_time(
+    session: Session, services: Collection[str] | None, *, on: date, today: date
+) -> list[TrendDay]:
+    """Totals over the lines of some services (None: all there are) on each of `months_around` the day.
+
+    As recorded now. Past `today`, supervision is taken to go on (contract V8).
+    """
+    wanted = None if services is None else tuple(sorted(services))
+
+    def answer() -> list[TrendDay]:
+        return trend(current(session), months_around(on), today=today, services=wanted)
+
+    return kept(session, ("cover over time", wanted, on, today), answer)
+
+
+def people_at(session: Session, services: Iterable[str], *, on: date) -> int:
+    """How many different people hold a post at one of the services on the day."""
+    image = current(session)
+    present = np.zeros(len(image.people), dtype=np.bool_)
+    for service in services:
+        if service in image.catalogue.requirements.services:
+            present |= image.in_post(on, service)
+    return int(present.sum())
+
+
+def falls_ahead(session: Session, *, today: date, days: int = 365) -> Sequence[ServiceAhead]:
+    """Services in the order of the first day, today or within so many days, on which a line is short.
+
+    By what is recorded now: ends, leavers and starts that are planned, nothing renewed, supervision going on.
+    """
+    return kept(session, ("falls ahead", today, days), lambda: _falls(current(session), today, days))
+
+
+def _falls(image: Image, today: date, days: int) -> list[ServiceAhead]:
+    ahead = [today + timedelta(days=number) for number in range(days + 1)]
+    unsafe = {
+        each.service: _fall(image, each, today)
+        for each in first_below_cover(image, ahead, today=today, hard_stops_only=True)
+    }
+    return [
+        ServiceAhead(each.service, _fall(image, each, today), unsafe.get(each.service))
+        for each in first_below_cover(image, ahead, today=today)
+    ]
+
+
+def _fall(image: Image, below: BelowCover, today: date) -> Fall:
+    lines = image.catalogue.lines
+    row = image.catalogue.requirements.rows[lines.row[below.line]]
+    lost = () if below.on == today else _last_counted(image, below.line, below.on - ONE_DAY)
+    return Fall(below.on, row, lost)
+
+
+def _last_counted(image: Image, line: int, day: date) -> tuple[str, ...]:
+    """Who counts for the line on the day, by evidence and posts, and no longer on the day after."""
+    held = image.columns.held
+    ends = held.person[(held.line == line) & (held.ends_on == day_number(day))]
+    goes_on = set(held.person[(held.line == line) & (held.starts_on == day_number(day) + 1)].tolist())
+    return tuple(sorted(image.people.codes[person] for person in set(ends.tolist()) - goes_on))
+
+
+def by_service(falls: Iterable[ServiceAhead]) -> Mapping[str, ServiceAhead]:
+    """Service code → when it falls."""
+    return {each.service: each for each in falls}
