@@ -125,17 +125,13 @@ def _start(kind: str, about: choosing.Pick | None, names: Names) -> dict[str, An
 
 def _form(kind: str, read: Read, names: Names, start: dict[str, Any]) -> ChangeForm:
     version = read.saved.version.isoformat()
-    form = FORMS[kind](data={**{name: _plain(value) for name, value in start.items()}, "version": version})
+    stated = {name: getattr(value, "value", value) for name, value in start.items() if value is not None}
+    form = FORMS[kind](data={**stated, "version": version})
     offered = choosing.offered(read.saved.changes, names)
     if isinstance(form, RequirementAddedForm):
         offered = choosing.offered_for_requirement(offered)
     form.offer(offered)
     return form
-
-
-def _plain(value: Any) -> Any:
-    """Choices carry text: an empty one is no value."""
-    return "" if value is None else getattr(value, "value", value)
 
 
 def _asked(

@@ -1,0 +1,160 @@
+"""A scenario speaks of those in sight only, and is read by those who may see all that it names."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.web.conftest import CheckedClient
+from tests.web.what_if.bench import TYPED, add_change, new_scenario, press, version_on, with_leaver
+
+Browser = Callable[[str], CheckedClient]
+CLOSES = {"closes_on": TYPED}
+
+
+def shared(browser: CheckedClient, staff: str = "ada") -> str:
+    path = with_leaver(browser, staff, f"Without {staff}")
+    press(browser, path, "share")
+    return path
+
+
+def test_it_is_its_makers_alone_until_it_is_shared(browser_of: Browser) -> None:
+    path = with_leaver(browser_of("hcp"))
+
+    assert browser_of("hr").get(path).status_code == 404
+    assert "Without Ada" not in browser_of("hr").get("/what-if").text
+    press(browser_of("hcp"), path, "share")
+    assert "Account hcp" in browser_of("hr").get("/what-if").text
+    press(browser_of("hcp"), path, "share")
+    assert browser_of("hr").get(path).status_code == 404
+
+
+def test_the_manager_of_the_service_reads_it_and_learns_of_that_service_alone(browser_of: Browser) -> None:
+    path = shared(browser_of("hcp"))
+
+    page = browser_of("svc").get(path).text
+
+    assert "Ada Qanaryada leaves" in page
+    assert "Made by Account hcp" in page
+    assert "Alder" in page
+    assert "Birch" not in page
+    assert "Compliance</th>" in page
+    assert "People with all they need" not in page  # one figure of everybody is for those who see everybody
+
+
+def test_whoever_may_not_see_somebody_in_it_finds_no_scenario(browser_of: Browser) -> None:
+    path = shared(browser_of("hcp"))
+    browser = browser_of("svc_birch")
+
+    assert browser.get(path).status_code == 404
+    assert browser.get(f"{path}/lines.csv").status_code == 404
+    assert browser.get(f"/what-if/compare?scenario={path.rsplit('/', 1)[1]}&scenario=99").status_code == 404
+    assert browser.send(f"{path}/copy", once="a").status_code == 404
+    assert "Without ada" not in browser.get("/what-if").text
+
+
+def test_a_service_outside_the_readers_reach_hides_the_whole_scenario(browser_of: Browser) -> None:
+    head = browser_of("hcp")
+    path = new_scenario(head)
+    add_change(head, path, "service_closes", "birch", **CLOSES)
+    press(head, path, "share")
+
+    assert browser_of("svc").get(path).status_code == 404
+    assert browser_of("svc_birch").get(path).status_code == 200
+
+
+def test_a_rule_for_every_service_is_for_those_who_see_every_service(browser_of: Browser) -> None:
+    head, manager = browser_of("hcp"), browser_of("svc")
+    path = new_scenario(head)
+    add_change(head, path, "requirement_ended", "R-FIRE", in_force_to=TYPED)
+    press(head, path, "share")
+    own = new_scenario(manager)
+
+    assert browser_of("hr").get(path).status_code == 200
+    assert manager.get(path).status_code == 404
+    assert "Fire safety" not in manager.get(f"{own}/changes/new?kind=requirement_ended").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "fields"),
+    [
+        ("person_leaves", "cyn", {"last_day": TYPED}),
+        ("service_closes", "birch", CLOSES),
+        ("requirement_ended", "R-MED", {"in_force_to": TYPED}),
+    ],
+)
+def test_a_manager_is_not_offered_what_is_out_of_sight(
+    browser_of: Browser, kind: str, about: str, fields: dict[str, str]
+) -> None:
+    browser = browser_of("svc")
+    path = new_scenario(browser)
+    version = version_on(browser.get(f"{path}/name").text)
+
+    answer = browser.send(
+        f"{path}/changes/new?kind={kind}&about={about}", version=version, once="a", **fields
+    )
+
+    assert answer.status_code == 200
+    assert "Qanarycyn" not in answer.text
+    assert "There is no change in it yet" in browser.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("competency_gained", {"staff": "cyn", "competency": "fire", "level": "1", "held_from": TYPED}),
+        ("competency_gained", {"staff": "nobody", "competency": "fire", "level": "1", "held_from": TYPED}),
+        ("service_added", {"name": "Elm", "opens_on": TYPED, "like": ""}),
+    ],
+)
+def test_what_is_sent_all_the_same_is_refused_without_saying_whether_it_exists(
+    browser_of: Browser, kind: str, fields: dict[str, str]
+) -> None:
+    browser = browser_of("svc")
+    path = new_scenario(browser)
+
+    answer = add_change(browser, path, kind, **fields)
+
+    assert "outside the services you may see" in answer.text
+    assert "Qanarycyn" not in answer.text
+    assert "There is no change in it yet" in browser.get(path).text
+
+
+def test_readers_copy_it_and_change_nothing_of_it(browser_of: Browser) -> None:
+    path = shared(browser_of("hcp"))
+    reader = browser_of("svc")
+    page = reader.get(path).text
+    version = version_on(browser_of("hcp").get(path).text)
+
+    assert "Archive" not in page
+    assert reader.send(f"{path}/archive", version=version).status_code == 403
+    assert reader.send(f"{path}/changes/0/remove", version=version).status_code == 403
+    assert reader.get(f"{path}/versions").status_code == 403
+    copy = reader.send(f"{path}/copy", once="a").headers["Location"]
+    assert "Only you can read it" in reader.get(copy).text
+
+
+def test_an_archived_scenario_is_its_makers_alone(browser_of: Browser) -> None:
+    path = shared(browser_of("hcp"))
+    press(browser_of("hcp"), path, "archive")
+
+    assert browser_of("svc").get(path).status_code == 404
+
+
+def test_an_inspector_reads_no_figure_about_fewer_than_five_people(browser_of: Browser) -> None:
+    path = shared(browser_of("hcp"))
+
+    page = browser_of("insp").get(path).text
+
+    assert "fewer than 5 people" in page
+    assert "All services you may see" not in page
+    assert " held of " not in page
+    assert "Make a copy" not in page
+
+
+def test_hr_reads_and_makes_none(browser_of: Browser) -> None:
+    path = shared(browser_of("hcp"))
+    browser = browser_of("hr")
+
+    assert "New scenario" not in browser.get("/what-if").text
+    assert browser.get(path).status_code == 200
+    assert browser.send("/what-if/new", name="Mine", once="a").status_code == 403
