@@ -14,6 +14,7 @@ from skillsmatrix.web import (
     home,
     imports,
     me,
+    messages,
     outlook,
     people,
     records,
@@ -44,6 +45,7 @@ AREAS = (
     people.bp,
     records.bp,
     me.bp,
+    messages.bp,
     outlook.bp,
     role_cards.bp,
     competencies.bp,
@@ -85,6 +87,7 @@ def create_app(settings: Settings) -> Flask:
     init_certificate_office(app, settings)
     init_print_room(app, settings)
     verify.init_limits(app)
+    messages.init_messages(app, settings)
     for area in AREAS:
         app.register_blueprint(area)
     return app

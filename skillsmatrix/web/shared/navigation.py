@@ -42,6 +42,12 @@ _BEYOND_ONESELF: Final = frozenset(Scope) - {Scope.SELF}
 # In the order of a day's work. An area that is not built yet has no page, and so no link.
 ENTRIES: Final = (
     Entry(
+        "messages.digest",
+        _("To do"),
+        "requirement.read",
+        what=_("What needs you this week, the most pressing first; mail and calendar."),
+    ),
+    Entry(
         "services.index",
         _("Services"),
         "matrix.view",
