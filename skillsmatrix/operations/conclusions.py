@@ -6,7 +6,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, event, update
+from sqlalchemy import Executable, delete, event, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import get_history
@@ -34,7 +34,14 @@ NAMES_COMPETENCIES: dict[type[Base], str] = {
 }
 TOUCHED = "skillsmatrix_catalogue_touched"  # in session.info: ids of competencies that changed rows named
 ROWS_AT_ONCE = 500
-RAISE_VERSION = update(Ledger).values(data_version=bindparam("version"))
+RAISE_VERSION = (
+    update(Ledger)
+    .values(data_version=Ledger.data_version + 1)
+    .returning(
+        Ledger.__table__.c.data_version,
+        select(KeptCatalogue.__table__.c.data_version).where(KeptCatalogue.id == 1).scalar_subquery(),
+    )
+)
 
 
 @event.listens_for(Session, "after_flush")
@@ -68,9 +75,7 @@ def refresh(
     A service, a course, a requirement or a competency: name everybody it can concern, or None.
     """
     session.flush()
-    before, of_catalogue = conclusions.versions(session)
-    version = before + 1
-    session.connection().execute(RAISE_VERSION, {"version": version})
+    version, of_catalogue = session.connection().execute(RAISE_VERSION).one()
     touched: set[int] | None = session.info.pop(TOUCHED, None)
     if touched is not None or (staff_ids is None and competency_ids is None):
         catalogue, codes = conclusions.read_catalogue(session), read_codes(session)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix import models
@@ -17,6 +17,7 @@ from skillsmatrix.domain import records
 from skillsmatrix.domain.competency import Competency
 from skillsmatrix.domain.person import Person
 from skillsmatrix.models.base import Fact
+from skillsmatrix.queries.one_statement import read_together
 from skillsmatrix.queries.tables import StoredTables
 
 # Table → model, and the columns that the rules need; the first names the person.
@@ -40,6 +41,7 @@ SOURCES: Mapping[str, tuple[type[Fact], tuple[str, ...]]] = {
     "exemptions": (models.Exemption, ("staff_id", "competency_id", "starts_on", "ends_on")),
 }
 TOO_MANY_TO_NAME = 5_000  # a statement carries only so many values; past this, reading all is as fast
+FEW = 20  # of so few people all tables are read in one statement
 OTHERS = ("assessor_id", "supervisor_id")  # blank unless it is the person: who else it was does not matter
 
 
@@ -76,18 +78,15 @@ def people(
         everybody = people(session, codes, competencies, staff_ids=None, competency_ids=competency_ids)
         return {each: everybody[each] for each in staff_ids}
     wanted = {} if staff_ids is None else {"staff_ids": list(staff_ids)}
-    about = {} if competency_ids is None else {"competency_ids": list(competency_ids)}
-    idle = _without_bearing(codes, competencies, competency_ids)
     connection = session.connection()
     staff = connection.execute(_staff(bool(wanted)), wanted).all()
-    found = {
-        table: ()
-        if table in idle
-        else connection.execute(
-            _statement(table, bool(wanted), bool(about)), wanted | (about if _about(table) else {})
-        ).all()
-        for table in SOURCES
-    }
+    idle = _without_bearing(codes, competencies, competency_ids)
+    sources = {table: source for table, source in SOURCES.items() if table not in idle}
+    found: dict[str, Sequence[Sequence[Any]]] = dict.fromkeys(SOURCES, ())
+    if staff_ids is not None and len(staff_ids) <= FEW:
+        found |= read_together(connection, sources, staff_ids=staff_ids, competency_ids=competency_ids)
+    else:
+        found |= {table: _read(connection, table, wanted, competency_ids) for table in sources}
     names = {each.id: each.code for each in staff}
     tables: dict[str, Any] = {
         table: _rows(table, rows, names, codes.by_column) for table, rows in found.items()
@@ -117,6 +116,14 @@ def _without_bearing(
     return idle if any(each.registration_body for each in wanted) else idle | {"registrations"}
 
 
+def _read(
+    connection: Connection, table: str, wanted: Mapping[str, Any], competency_ids: Collection[int] | None
+) -> Sequence[Row[Any]]:
+    narrowed = competency_ids is not None and _about(table)
+    about = {"competency_ids": list(competency_ids or ())} if narrowed else {}
+    return connection.execute(_statement(table, bool(wanted), narrowed), {**wanted, **about}).all()
+
+
 @cache
 def _staff(some: bool) -> Select[Any]:
     table, employer = models.Staff.__table__.c, models.Organisation.__table__.c
@@ -133,7 +140,7 @@ def _statement(table: str, some_people: bool, some_competencies: bool) -> Select
     statement = select(*(columns[name] for name in names))
     if some_people:
         statement = statement.where(columns[names[0]].in_(bindparam("staff_ids", expanding=True)))
-    if some_competencies and _about(table):
+    if some_competencies:
         statement = statement.where(columns.competency_id.in_(bindparam("competency_ids", expanding=True)))
     return statement
 
@@ -143,7 +150,10 @@ def _about(table: str) -> bool:
 
 
 def _rows(
-    table: str, found: Sequence[Row[Any]], staff: Mapping[int, str], codes: Mapping[str, Mapping[int, str]]
+    table: str,
+    found: Sequence[Sequence[Any]],
+    staff: Mapping[int, str],
+    codes: Mapping[str, Mapping[int, str]],
 ) -> Iterator[dict[str, Any]]:
     """The rows by the names of the package, with codes in place of ids."""
     columns = SOURCES[table][1]
