@@ -326,9 +326,15 @@ def is_only_a_host(actor: Actor, *, on: date) -> bool:
     return actor.holds(AccessRole.HOST_PARTNER, on=on) and not actor.holds(*others, on=on)
 
 
+def fewest_shown(actor: Actor, *, on: date) -> int:
+    """The fewest people this actor is shown a figure about; 0 for all but host partners and inspectors."""
+    watched = actor.holds(AccessRole.HOST_PARTNER, AccessRole.INSPECTOR, on=on)
+    return SMALL_GROUP if watched else 0
+
+
 def hides_figure(actor: Actor, people: int, *, on: date) -> bool:
     """True when a figure about so few people is not shown to this actor (host partners and inspectors)."""
-    return people < SMALL_GROUP and actor.holds(AccessRole.HOST_PARTNER, AccessRole.INSPECTOR, on=on)
+    return people < fewest_shown(actor, on=on)
 
 
 def has_left(employed_to: date | None, *, on: date) -> bool:

@@ -97,11 +97,12 @@ def service_entry(session: Session, code: str) -> ServiceEntry | None:
 
 
 def organisation_figures(
-    session: Session, entries: Iterable[ServiceEntry], *, on: date, today: date
+    session: Session, entries: Iterable[ServiceEntry], *, on: date, today: date, fewest: int = 0
 ) -> list[ServiceFigures]:
     """What each service lacks on the day: most unmet hard stops first, then shortfalls, then what runs out.
 
-    Past `today`, supervision is taken to go on (contract V8).
+    Past `today`, supervision is taken to go on (contract V8). Requirements about fewer than `fewest` people
+    are left out of what runs out, which is a sum of them.
     """
     image = current(session)
     supervision_on = supervised_on(on=on, today=today)
@@ -118,7 +119,7 @@ def organisation_figures(
         on=on,
     )
     found = [
-        _figures_of(each, lines.get(each.code, []), shares.get(each.code, NOTHING_ASKED), lost)
+        _figures_of(each, lines.get(each.code, []), shares.get(each.code, NOTHING_ASKED), lost, fewest)
         for each in listed
     ]
     return sorted(found, key=urgency)
@@ -139,7 +140,9 @@ def _figures_of(
     lines: list[CoverLine],
     compliance: Compliance,
     lost: Mapping[LineKey, tuple[LatelyLost, ...]],
+    fewest: int,
 ) -> ServiceFigures:
+    counted = [line for line in lines if line.in_scope >= fewest]
     unsafe = worst_first(line for line in lines if line.unsafe)
     return ServiceFigures(
         entry=entry,
@@ -147,9 +150,9 @@ def _figures_of(
         short=worst_first(line for line in lines if not line.met and not line.unsafe),
         lines=len(lines),
         running_out=Running(
-            sum(line.expiring_30 for line in lines),
-            sum(line.expiring_60 for line in lines),
-            sum(line.expiring_90 for line in lines),
+            sum(line.expiring_30 for line in counted),
+            sum(line.expiring_60 for line in counted),
+            sum(line.expiring_90 for line in counted),
         ),
         compliance=compliance,
         lost={line.requirement.code: lost.get((entry.code, line.requirement.code), ()) for line in unsafe},

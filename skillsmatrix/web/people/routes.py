@@ -24,6 +24,14 @@ from skillsmatrix.web.shared.sight import record_seen, sight_of
 bp = Blueprint("people", __name__)
 
 PEOPLE_PAGE = 50
+# What the page of somebody's posts, absences and the like lets be written.
+RECORDS = (
+    "person.update.F1F2",
+    "absence.record",
+    "registration.record",
+    "exemption.approve",
+    "competency.suspend",
+)
 
 
 @bp.get("/people")
@@ -86,6 +94,7 @@ def show(code: str) -> Any:
         supervision=supervision_due(record, agreed) if sight.supervision else [],
         corrections=pages.corrections_in_sight(corrections(db_session(), code), sight, record.labels),
         doors=doors(code),
+        may_record=any(allowed(action, person=code) for action in RECORDS),
     )
 
 

@@ -39,7 +39,7 @@ class ServiceFilter(FilterForm):
         ),
         validate_choice=False,
     )
-    unsafe = BooleanField(_("Only with a hard stop not met"))
+    unsafe = BooleanField(_("Only services with something unsafe"))
 
     def offer(self, entries: Iterable[ServiceEntry]) -> None:
         """Fill the choices with what there is to choose from."""

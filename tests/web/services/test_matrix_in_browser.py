@@ -38,10 +38,19 @@ def look_at_pages(page: Page, address: str, axe: Axe) -> None:
         axe(page)
         assert_no_sideways_scrolling(page)
     page.goto(f"{address}/services/alder")
+    unfold(page)
+    axe(page)
+    assert_no_sideways_scrolling(page)
     page.locator(".app-matrix .app-cell__open").first.click()
     expect(page.locator("#reasons-heading")).to_be_focused()
     axe(page)
     assert_no_sideways_scrolling(page)
+
+
+def unfold(page: Page) -> None:
+    """Open whatever is folded away at this width."""
+    for summary in page.locator("details:not([open]) > summary:visible").all()[::-1]:
+        summary.click()
 
 
 def test_nothing_is_wrong_on_a_wide_screen(page: Page, address: str, axe: Axe) -> None:
@@ -77,6 +86,43 @@ def test_a_name_in_the_matrix_leads_to_the_person(page: Page, address: str) -> N
     page.get_by_role("link", name="Ada Qanaryada").last.click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Qanaryada")
+
+
+def test_a_narrow_screen_folds_away_what_a_wide_one_shows(page: Page, address: str) -> None:
+    sign_in(page, address, "hr")
+    page.goto(f"{address}/services/alder")
+    summary, matrix = page.get_by_text("Show the people and what they hold"), page.locator(".app-matrix")
+
+    expect(summary).to_be_hidden()
+    expect(matrix).to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 700})
+    expect(matrix).to_be_hidden()
+    summary.click()
+    expect(matrix).to_be_visible()
+
+
+def test_on_a_narrow_screen_the_menu_is_one_line_and_the_rest_of_it_unfolds(
+    narrow_page: Page, address: str
+) -> None:
+    sign_in(narrow_page, address, "hr")
+    narrow_page.goto(f"{address}/services")
+    menu = narrow_page.get_by_role("navigation", name="Menu")
+    box = menu.bounding_box()
+
+    assert box
+    assert box["height"] < 80
+    narrow_page.get_by_role("button", name="More").click()
+    menu.get_by_role("link", name="Competencies").click()
+    expect(narrow_page.get_by_role("heading", level=1)).to_have_text("Competencies")
+
+
+def test_the_menu_is_whole_without_scripts(chromium_browser: RunningBrowser, address: str) -> None:
+    with watched_page(chromium_browser, java_script_enabled=False) as page:
+        page.set_viewport_size({"width": 320, "height": 700})
+        sign_in(page, address, "hr")
+        for name in ("Services", "People", "Competencies", "Import"):
+            expect(page.get_by_role("navigation").get_by_role("link", name=name, exact=True)).to_be_visible()
+        assert_no_sideways_scrolling(page)
 
 
 def test_without_scripts_a_cell_is_a_page_and_filters_work(

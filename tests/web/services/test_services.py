@@ -190,7 +190,7 @@ def test_a_supervisors_workbook_has_no_cover(browser_of: Browser) -> None:
 def test_an_inspector_sees_no_figure_about_fewer_than_five(browser_of: Browser) -> None:
     page = words(browser_of("insp").get("/services/alder").text)
 
-    assert "Fewer than 5 people: not shown" in page
+    assert "Fewer than 5 people: figures not shown" in page
     assert "of 4 needed" not in page
     assert "Fire safety" in page.partition("not safe to run")[2]
 
@@ -204,4 +204,5 @@ def test_what_was_known_then_goes_on_to_every_cell(browser_of: Browser) -> None:
     assert cells
     assert all(address.endswith("?known_at=1%2F2%2F2025") for address in cells)
     assert "As known on 1 February 2025" in client.get(cells[0]).text
-    assert "As known now." in client.get("/services/alder").text
+    assert "As known now." not in client.get("/services/alder").text
+    assert "As known now." in client.get("/services/alder?on=1/2/2025").text
