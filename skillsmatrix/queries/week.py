@@ -1,26 +1,40 @@
-"""What could be done for the cover of some services, person by person, in the order of what it does."""
+"""What should be done first for the cover of some services: person by person, by what it does for cover.
+
+The image says which lines are short, or will be within a month when nothing is done; the facts of the people
+on those lines say who could fill a place, who is about to leave one empty, and what it takes.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from skillsmatrix.domain.cover import CoverLine
+import numpy as np
+from sqlalchemy.orm import Session
+
+from skillsmatrix.domain.calendar import ONE_DAY
+from skillsmatrix.domain.cover import in_scope
 from skillsmatrix.domain.explanation import explain, next_step
 from skillsmatrix.domain.next_steps import Doing, Place, Weight, doing, first, steps_from, weight
 from skillsmatrix.domain.person import Person
-from skillsmatrix.domain.requirement import Cover
-from skillsmatrix.domain.standing import Standing, Verdict, supervision_lapses_on
-from skillsmatrix.queries.team import Team
+from skillsmatrix.domain.requirement import Cover, Requirement
+from skillsmatrix.domain.standing import Holding, Standing, Verdict, standing, supervision_lapses_on
+from skillsmatrix.domain.workforce import Workforce
+from skillsmatrix.engine.days import day_number
+from skillsmatrix.engine.image import Image
+from skillsmatrix.queries.access import Reach
+from skillsmatrix.queries.conclusions import current, people_of
+from skillsmatrix.queries.state import kept
 
 LOOK_AHEAD_DAYS = 30  # what runs out later can wait for another week
+_ENOUGH = 2  # several lines can wait for the same person: look at twice as many things as are asked for
+_MOST_STEPS = 3  # to find somebody and bring them to it
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing to do. `person` None: somebody has yet to be found. `by`: the last day in time; None: now.
 
-    `lines`: the lines of cover it bears on, the one that decides first. `what`: what to do, in words;
-    `because`: where the person stands.
+    `what`: what to do, in words; `because`: where the person stands.
     """
 
     service: str
@@ -31,116 +45,165 @@ class Step:
     because: str
     what: str
     by: date | None
-    lines: tuple[CoverLine, ...]
     weight: Weight
 
 
 @dataclass(frozen=True, slots=True)
-class _Bears:
-    """One line that a step bears on, the place in it, and how the person stands at its level."""
+class _Line:
+    """A line that is short, or will be. `people`: who could fill a place, or will leave one, by number."""
 
+    number: int
     service: str
-    line: CoverLine
+    row: Requirement
     place: Place
+    people: tuple[int, ...] = ()
+
+    @property
+    def urgency(self) -> tuple[int, int]:
+        return self.place.effect, self.place.missing or self.place.missing_later
+
+
+@dataclass(frozen=True, slots=True)
+class _Bears:
+    """One line that a step bears on, and how the person stands at its level."""
+
+    line: _Line
     by: date | None
     doing: Doing
-    verdict: Verdict | None
-    because: str
-    what: str
+    verdict: Verdict | None = None
+    because: str = ""
+    what: str = ""
 
 
-def steps(teams: Iterable[Team], *, most: int) -> list[Step]:
+def week(session: Session, services: Reach, *, today: date, most: int) -> Sequence[Step]:
     """What should be done first at these services, no more than `most` things."""
+    return kept(session, ("week", services, today, most), lambda: _week(session, services, today, most))
+
+
+def _week(session: Session, services: Reach, today: date, most: int) -> list[Step]:
+    image = current(session)
+    lines = _with_people(image, _first_lines(_lines(image, services, today), _ENOUGH * most), today)
+    facts = _facts(session, image, lines, today)
     found: dict[tuple[str, str, Doing], list[_Bears]] = {}
-    for team in teams:
-        for line in team.lines:
-            for person, bears in (*_gaps(team, line), *_endings(team, line)):
-                whom = person if person is not None else f"at {team.service}"
-                found.setdefault((whom, line.requirement.competency, bears.doing), []).append(bears)
+    for line in lines:
+        for person, bears in facts.gaps(line) if line.place.missing else facts.endings(line):
+            whom = person if person is not None else f" {line.service}"  # no staff code begins with a blank
+            found.setdefault((whom, line.row.competency, bears.doing), []).append(bears)
     made = (
-        _step(None if whom.startswith("at ") else whom, competency, several)
+        _step(None if whom.startswith(" ") else whom, competency, several)
         for (whom, competency, _doing), several in found.items()
     )
     return first(made, key=lambda each: each.weight, most=most)
 
 
-def _step(person: str | None, competency: str, several: Sequence[_Bears]) -> Step:
-    in_order = sorted(several, key=lambda each: (each.place.effect, each.by or date.min))
-    chief = in_order[0]
-    by = min((each.by for each in several if each.by is not None), default=None)
-    return Step(
-        service=chief.service,
-        person=person,
-        competency=competency,
-        doing=chief.doing,
-        standing=None if chief.verdict is None else chief.verdict.standing,
-        because=chief.because,
-        what=chief.what,
-        by=None if chief.place.missing else by,
-        lines=tuple(each.line for each in in_order),
-        weight=weight(
-            (each.place for each in several),
-            by=None if chief.place.missing else by,
-            steps=3 if chief.verdict is None else steps_from(chief.verdict.standing),
-        ),
+def _lines(image: Image, services: Reach, today: date) -> list[_Line]:
+    """The lines of these services that are short today, or in a month when nothing is done."""
+    lines = image.catalogue.lines
+    now, later = image.counts(on=today), image.counts(on=today + timedelta(days=LOOK_AHEAD_DAYS))
+    missing, missing_later = now.shortfall, later.shortfall
+    found = []
+    for number in np.flatnonzero((missing > 0) | ((missing_later > 0) & now.shown)).tolist():
+        service = image.catalogue.service_codes[lines.service[number]]
+        if service in services:
+            row = image.catalogue.requirements.rows[lines.row[number]]
+            place = Place(row.hard_stop, int(missing[number]), int(missing_later[number]))
+            found.append(_Line(number, service, row, place))
+    return found
+
+
+def _with_people(image: Image, lines: Iterable[_Line], today: date) -> list[_Line]:
+    """The lines, with those who are there and could fill a place, or else will leave one within a month."""
+    held, teams = image.columns.held, image.columns.teams
+    now, later = image.held_on(today), image.held_on(today + timedelta(days=LOOK_AHEAD_DAYS))
+    there = np.flatnonzero(teams.on(day_number(today)))
+    found = []
+    for line in lines:
+        counted = held.person[now[held.line[now] == line.number]]
+        if line.place.missing:
+            team = image.catalogue.lines.team[line.number]
+            people = np.setdiff1d(teams.person[there[teams.team[there] == team]], counted)
+        else:
+            people = np.setdiff1d(counted, held.person[later[held.line[later] == line.number]])
+        found.append(replace(line, people=tuple(people.tolist())))
+    return found
+
+
+def _first_lines(lines: Iterable[_Line], things: int) -> list[_Line]:
+    """The most pressing lines, as many as so many things to do hang on, and those that press as much."""
+    in_order = sorted(lines, key=lambda each: each.urgency)
+    count = 0
+    for place, line in enumerate(in_order):
+        if count >= things and line.urgency != in_order[place - 1].urgency:
+            return in_order[:place]
+        count += max(line.place.missing, 1)
+    return in_order
+
+
+def _facts(session: Session, image: Image, lines: Sequence[_Line], today: date) -> "_Facts":
+    """What is recorded about the people of these lines and what the lines ask for."""
+    ids = {image.people.ids[number] for line in lines for number in line.people}
+    codes = {line.row.competency for line in lines}
+    codes |= {code for code, each in image.catalogue.competencies.items() if each.superseded_by in codes}
+    people = people_of(session, image.catalogue, ids, sorted(codes)) if ids else {}
+    by_code = {person.code: person for person in people.values()}
+    return _Facts(
+        image, Workforce(by_code, image.catalogue.competencies, image.catalogue.requirements), today
     )
 
 
-def _gaps(team: Team, line: CoverLine) -> Iterator[tuple[str | None, _Bears]]:
-    """As many people as are missing, those nearest to filling it; and a place for whom nobody is there."""
-    if line.met:
-        return
-    row, place = line.requirement, Place(line.requirement.hard_stop, line.shortfall, line.shortfall)
-    could = team.missing(line)
-    for each in could[: line.shortfall]:
-        facts = team.holding(each.person, row.competency)
-        doing_it = doing(each.verdict, facts, on=team.on)
-        yield (
-            each.person,
-            _Bears(team.service, line, place, None, doing_it, each.verdict, each.because, each.next_step),
-        )
-    if len(could) < line.shortfall:
-        yield None, _Bears(team.service, line, place, None, Doing.REPLACE, None, "", "")
+class _Facts:
+    """The people of some lines: who does not count and could, who counts and soon will not."""
 
+    def __init__(self, image: Image, facts: Workforce, today: date) -> None:
+        self._codes = image.people.codes
+        self._facts = facts
+        self._today = today
 
-def _endings(team: Team, line: CoverLine) -> Iterator[tuple[str, _Bears]]:
-    """Those who count today and will not in a month, where the line then lacks somebody."""
-    if not line.met:
-        return
-    row = line.requirement
-    ends = {code: _ends(team, code, line) for code in team.held_by(line)}
-    ending = {code: end for code, end in ends.items() if end is not None}
-    going = sum(leaves for _by, leaves in ending.values())
-    shrinks = going if row.cover is Cover.EACH else 0
-    later = max(line.required - shrinks - (line.held - len(ending)), 0)
-    for code, (by, leaves) in ending.items():
-        if leaves and row.cover is Cover.EACH:
-            continue
-        verdict = team.verdict(code, row.competency, row.level)
-        facts = team.holding(code, row.competency)
-        what, doing_it = next_step(verdict, facts, on=team.on), doing(verdict, facts, on=team.on)
-        if leaves:
-            what, doing_it = "", Doing.REPLACE
-        elif verdict.valid_to is None or verdict.valid_to > by:
-            what, doing_it = "", Doing.SUPERVISE
-        place = Place(row.hard_stop, 0, later)
-        because = explain(verdict, facts, on=team.on)
-        yield code, _Bears(team.service, line, place, by, doing_it, verdict, because, what)
+    def _scope(self, line: _Line) -> list[tuple[str, Holding, Verdict]]:
+        found = []
+        for code in sorted(self._codes[number] for number in line.people):
+            if in_scope(self._facts.people[code], line.row, line.service, on=self._today):
+                facts = self._facts.holding(code, line.row.competency)
+                found.append((code, facts, standing(facts, level=line.row.level, on=self._today)))
+        return found
 
+    def gaps(self, line: _Line) -> Iterator[tuple[str | None, _Bears]]:
+        """As many people as are missing, the nearest first; and a place for whom nobody is there."""
+        could = [
+            each
+            for each in self._scope(line)
+            if not each[2].standing.compliant and each[2].standing is not Standing.EXEMPT
+        ]
+        could.sort(key=lambda each: (steps_from(each[2].standing), each[0]))
+        for code, facts, verdict in could[: line.place.missing]:
+            because, what = explain(verdict, facts, on=self._today), next_step(verdict, facts, on=self._today)
+            yield code, _Bears(line, None, doing(verdict, facts, on=self._today), verdict, because, what)
+        if len(could) < line.place.missing:
+            yield None, _Bears(line, None, Doing.REPLACE)
 
-def _ends(team: Team, code: str, line: CoverLine) -> tuple[date, bool] | None:
-    """The last day on which somebody counts, if it is soon, and whether it is because they leave."""
-    row = line.requirement
-    limit = team.on + timedelta(days=LOOK_AHEAD_DAYS)
-    leaves = _last_day(team.facts.people[code], team.service, team.on)
-    facts = team.holding(code, row.competency)
-    lapse = supervision_lapses_on(facts, on=team.on)
-    evidence = team.verdict(code, row.competency, row.level).valid_to
-    stays = [day for day in (evidence, lapse and lapse - timedelta(days=1)) if day is not None]
-    soonest = min([*stays, *([leaves] if leaves else [])], default=None)
-    if soonest is None or soonest > limit:
-        return None
-    return soonest, soonest == leaves
+    def endings(self, line: _Line) -> Iterator[tuple[str | None, _Bears]]:
+        """Those who count today and will not in a month."""
+        for code, facts, verdict in self._scope(line):
+            if verdict.standing.compliant:
+                ending = self._ending(self._facts.people[code], facts, verdict, line)
+                if ending is not None:
+                    yield code, ending
+
+    def _ending(self, person: Person, facts: Holding, verdict: Verdict, line: _Line) -> _Bears | None:
+        lapse = supervision_lapses_on(facts, on=self._today)
+        leaves = None if line.row.cover is Cover.EACH else _last_day(person, line.service, self._today)
+        ends = {
+            doing(verdict, facts, on=self._today): verdict.valid_to,
+            Doing.SUPERVISE: None if lapse is None else lapse - ONE_DAY,
+            Doing.REPLACE: leaves,
+        }
+        soonest = min(((day, kind) for kind, day in ends.items() if day is not None), default=None)
+        if soonest is None or soonest[0] > self._today + timedelta(days=LOOK_AHEAD_DAYS):
+            return None
+        by, kind = soonest
+        renews = kind not in (Doing.SUPERVISE, Doing.REPLACE)
+        what = next_step(verdict, facts, on=self._today) if renews else ""
+        return _Bears(line, by, kind, verdict, explain(verdict, facts, on=self._today), what)
 
 
 def _last_day(person: Person, service: str, on: date) -> date | None:
@@ -149,3 +212,24 @@ def _last_day(person: Person, service: str, on: date) -> date | None:
     last = None if any(end is None for end in ends) else max((end for end in ends if end), default=None)
     known = [end for end in (last, person.employed_to) if end is not None]
     return min(known, default=None)
+
+
+def _step(person: str | None, competency: str, several: Sequence[_Bears]) -> Step:
+    chief = min(several, key=lambda each: (each.line.urgency, each.by or date.min))
+    now = chief.line.place.missing > 0
+    by = None if now else min(each.by for each in several if each.by is not None)
+    return Step(
+        service=chief.line.service,
+        person=person,
+        competency=competency,
+        doing=chief.doing,
+        standing=None if chief.verdict is None else chief.verdict.standing,
+        because=chief.because,
+        what=chief.what,
+        by=by,
+        weight=weight(
+            (each.line.place for each in several),
+            by=by,
+            steps=_MOST_STEPS if chief.verdict is None else steps_from(chief.verdict.standing),
+        ),
+    )

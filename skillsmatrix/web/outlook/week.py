@@ -7,23 +7,23 @@ from typing import Any, Final
 from flask import g, render_template, url_for
 
 from skillsmatrix.domain.next_steps import Doing, Effect
+from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.competencies import taught_by, titles
-from skillsmatrix.queries.services import ServiceEntry, organisation_figures
-from skillsmatrix.queries.state import kept
-from skillsmatrix.queries.team import team
-from skillsmatrix.queries.week import LOOK_AHEAD_DAYS, Step, steps
+from skillsmatrix.queries.labels import names
+from skillsmatrix.queries.services import ServiceEntry
+from skillsmatrix.queries.week import LOOK_AHEAD_DAYS, Step
+from skillsmatrix.queries.week import week as steps_of
 from skillsmatrix.web.outlook.blueprint import bp
 from skillsmatrix.web.outlook.sight import ACTION, hides, service_asked, services_seen
 from skillsmatrix.web.shared import formats
 from skillsmatrix.web.shared.database import db_session
-from skillsmatrix.web.shared.guards import allowed, needs, require, visible_staff
+from skillsmatrix.web.shared.guards import allowed, needs, require, visible_services, visible_staff
 from skillsmatrix.web.shared.links import link
 from skillsmatrix.web.shared.table_files import ShownTable, table_file
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.shared.wording import lazy_gettext as _l
 
 MOST = 10
-MOST_SERVICES = 10  # looked at person by person; those with most to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,11 @@ _WHAT: Final = {
 def week() -> Any:
     seen = services_seen()
     entry = service_asked(seen)
-    looked_at = _looked_at(seen, entry)
     return render_template(
         "outlook/week.html",
         services=seen,
         entry=entry,
-        rows=_rows(looked_at),
-        left_out=0 if entry else sum(each.is_open(g.on) for each in seen) - len(looked_at),
+        rows=_rows(seen, entry),
         days=LOOK_AHEAD_DAYS,
         unsafe_effect=Effect.MAKES_SAFE,
         files={kind: url_for("outlook.week_file", kind=kind, **_asked(entry)) for kind in ("csv", "xlsx")},
@@ -83,41 +81,22 @@ def week_file(kind: str) -> Any:
     header = [_("Order"), _("Who"), _("Service"), _("Competency"), _("What to do"), _("Why"), _("By")]
     rows = [
         [str(number), row.name, row.service, row.competency, row.what, row.why, row.by]
-        for number, row in enumerate(_rows(_looked_at(seen, entry)), start=1)
+        for number, row in enumerate(_rows(seen, entry), start=1)
     ]
     of = entry.name if entry else _("This week")
-    return table_file(ShownTable(_("This week"), header, rows), kind, of=of, name="week")
+    return table_file(ShownTable(_("This week"), header, rows), kind, of=of, name="week", on=g.today)
 
 
 def _asked(entry: ServiceEntry | None) -> dict[str, Any]:
-    asked = {} if entry is None else {"service": entry.code}
-    return asked if g.on == g.today else {**asked, "on": g.on.isoformat()}
+    return {} if entry is None else {"service": entry.code}
 
 
-def _looked_at(seen: Sequence[ServiceEntry], entry: ServiceEntry | None) -> list[ServiceEntry]:
-    """The service asked for, or those with most to do."""
-    if entry is not None:
-        return [entry]
-    there = [each for each in seen if each.is_open(g.on)]
-    if len(there) <= MOST_SERVICES:
-        return there
-    worst = organisation_figures(db_session(), there, on=g.on, today=g.today)
-    return [each.entry for each in worst[:MOST_SERVICES]]
-
-
-def _rows(entries: Sequence[ServiceEntry]) -> list[StepRow]:
-    codes = tuple(each.code for each in entries)
-
-    def answer() -> tuple[list[Step], dict[str, str]]:
-        teams = [team(db_session(), entry, on=g.on, today=g.today) for entry in entries]
-        found = steps(teams, most=MOST)
-        of = {each.service: each for each in teams}
-        return found, {each.person: of[each.service].name(each.person) for each in found if each.person}
-
-    found, names = kept(db_session(), ("week", codes, g.on, g.today), answer)
+def _rows(seen: Sequence[ServiceEntry], entry: ServiceEntry | None) -> list[StepRow]:
+    reach = visible_services(ACTION) if entry is None else Reach(frozenset({entry.code}))
+    found = steps_of(db_session(), reach, today=g.today, most=MOST)
     within = visible_staff("competency.read")
-    known = {code: name for code, name in names.items() if code in within}
-    services = {each.code: each.name for each in entries}
+    known = names(db_session(), (each.person for each in found if each.person and each.person in within))
+    services = {each.code: each.name for each in seen}
     title = titles(db_session())
     return [_row(each, services, known, title.get(each.competency, each.competency)) for each in found]
 

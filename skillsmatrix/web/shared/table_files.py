@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import xlsxwriter
 from flask import Response, g
@@ -60,19 +60,20 @@ def download(body: bytes, media_type: str, name: str) -> Response:
     return response
 
 
-def made_by(of: str) -> str:
+def made_by(of: str, *, on: date) -> str:
     """What a file says about itself: of what, for which day, by whom and when."""
     return _(
         "%(of)s, as on %(day)s. Made by %(by)s on %(at)s.",
         of=of,
-        day=formats.day(g.on),
+        day=formats.day(on),
         by=g.actor.display_name,
         at=formats.instant(g.at),
     )
 
 
-def table_file(table: ShownTable, kind: str, *, of: str, name: str) -> Response:
-    """One table as the file asked for: `csv` or `xlsx`; `name` without its ending."""
+def table_file(table: ShownTable, kind: str, *, of: str, name: str, on: date | None = None) -> Response:
+    """One table as the file asked for, `csv` or `xlsx`. `name`: without its ending; `on`: else the day asked."""
+    day = on or g.on
     if kind == "csv":
-        return download(table.as_csv(), CSV, f"{name}-{g.on}.csv")
-    return download(workbook([table], about=made_by(of), at=g.at), XLSX, f"{name}-{g.on}.xlsx")
+        return download(table.as_csv(), CSV, f"{name}-{day}.csv")
+    return download(workbook([table], about=made_by(of, on=day), at=g.at), XLSX, f"{name}-{day}.xlsx")
