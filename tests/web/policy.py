@@ -186,6 +186,11 @@ ROUTES = {
     "what_if.compare": Route("plan.service.read"),
     "what_if.compare_csv": Route("plan.service.read", values=TWO_SCENARIOS, absent=True),
     "what_if.show": Route("plan.service.read", values=NO_SCENARIO, absent=True),
+    "what_if.nearly": Route(
+        "plan.service.read",
+        values={**NO_SCENARIO, "service": "alder", "requirement": "R-MED"},
+        absent=True,
+    ),
     "what_if.lines_csv": Route("plan.service.read", values=NO_SCENARIO, absent=True),
     "what_if.versions": Route("plan.service.read", values=NO_SCENARIO, absent=True),
     "what_if.rename": Route("plan.service.edit", values=NO_SCENARIO, absent=True),

@@ -120,6 +120,12 @@ def _start(kind: str, about: choosing.Pick | None, names: Names) -> dict[str, An
         return asdict(names.requirements[about.code])
     if about is not None and kind == "length_changed":
         return choosing.lengths(about.code)
+    if kind == "competency_gained":
+        return {
+            "staff": request.args.getlist("staff"),
+            "competency": request.args.get("competency"),
+            "level": request.args.get("level", 1, type=int),
+        }
     return {}
 
 

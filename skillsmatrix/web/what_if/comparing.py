@@ -25,7 +25,7 @@ _CSV: Final = "text/csv; charset=utf-8"
 @dataclass(frozen=True, slots=True)
 class Compared:
     """Two or three scenarios on a day. `totals`: a row of text each; `services`: (name of the service, rows),
-    only of those that differ in one of them."""
+    of what differs in one of them."""
 
     on: date
     chosen: list[Read]
@@ -132,6 +132,7 @@ def _services(chosen: list[Read], effects: list[Effect]) -> list[tuple[str, list
         columns = [pages.service_figures(first.before)]
         columns += [pages.service_figures(first.before if one is None else one.after) for one in known]
         rows = [[title, *(column[place] for column in columns)] for place, title in enumerate(what)]
+        rows = [row for row in rows if len(set(row[1:])) > 1]
         if pages.hides(people):
             rows = [[_("fewer than 5 people"), *([""] * len(columns))]]
         found.append((_called(code, chosen, names), rows))

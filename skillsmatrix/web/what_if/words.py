@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from flask import g
+
 from skillsmatrix.domain import scenario as tried
 from skillsmatrix.domain.person import Basis
 from skillsmatrix.domain.requirement import Cover
@@ -231,7 +233,7 @@ def _of_requirement(
 ) -> str:
     if isinstance(change, tried.RequirementAdded):
         return gettext(
-            "From %(day)s: %(what)s, %(whom)s (%(strength)s)",
+            "%(what)s is required from %(day)s (%(strength)s): %(whom)s",
             day=day(change.in_force_from),
             what=level(_title(change.competency, names), change.level),
             whom=asked(change.cover, change.amount, change.role, change.service, names),
@@ -250,7 +252,7 @@ def _of_requirement(
             whom=asked(row.cover, row.amount, role, service, names),
         )
     return gettext(
-        "From %(day)s the requirement becomes: %(what)s, %(whom)s (%(strength)s)",
+        "The requirement becomes %(what)s from %(day)s (%(strength)s): %(whom)s",
         day=day(change.takes_effect_on),
         what=level(title, change.level),
         whom=asked(change.cover, change.amount, role, service, names),
@@ -273,5 +275,7 @@ def _title(competency: str, names: Names) -> str:
 
 
 def first_day(found: date | None) -> str:
-    """The first day below cover, or that there is none in the year from today."""
-    return day(found) if found else gettext("not within a year")
+    """The first day below cover; today and none in the year from today are said so."""
+    if found is None:
+        return gettext("not within a year")
+    return gettext("today") if found == g.today else day(found)

@@ -1,5 +1,6 @@
 """A scenario speaks of those in sight only, and is read by those who may see all that it names."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -158,3 +159,32 @@ def test_hr_reads_and_makes_none(browser_of: Browser) -> None:
     assert "New scenario" not in browser.get("/what-if").text
     assert browser.get(path).status_code == 200
     assert browser.send("/what-if/new", name="Mine", once="a").status_code == 403
+
+
+def test_who_nearly_holds_it_are_those_in_sight_who_lack_one_step(browser_of: Browser) -> None:
+    head, manager = browser_of("hcp"), browser_of("svc")
+    path = shared(head, "sid")
+
+    page = manager.get(f"{path}/nearly/alder/R-MED").text
+
+    # ben has learned medicines and is not signed off; nobody of another service is there
+    assert "Ben Qanaryben" in page
+    assert "Sid Qanarysid" not in page
+    assert "Qanarycyn" not in page
+    assert manager.get(f"{path}/nearly/birch/R-MED").status_code == 404
+    assert manager.get(f"{path}/nearly/alder/R-NOTHING").status_code == 404
+
+
+def test_whoever_could_close_a_gap_is_added_in_one_step(browser_of: Browser) -> None:
+    browser = browser_of("svc")
+    path = with_leaver(browser)
+    page = browser.get(f"{path}/nearly/alder/R-MED").text
+    offered = page.split("Try it")[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+
+    form = browser.get(offered).text
+    browser.send(
+        offered, staff="ben", competency="med", level="1", held_from=TYPED, version=version_on(form), once="a"
+    )
+
+    assert re.search(r'value="ben"[^>]*checked', form)
+    assert "Ben Qanaryben gains Medicines" in browser.get(path).text
