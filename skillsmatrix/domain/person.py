@@ -10,6 +10,7 @@ from skillsmatrix.domain.evidence import Completion, SignOff
 from skillsmatrix.domain.supervision import Session
 
 LONG_ABSENCE_DAYS = 28  # contract R5
+MOST_WTE = 10  # beyond it a whole-time equivalent is a slip of the pen, in a form and in a package alike
 
 
 class Basis(StrEnum):

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from skillsmatrix.domain.person import MOST_WTE
+
 Value = str | int | float | bool | date | datetime | None
 
 MOST_DAYS = 36_525  # a hundred years: longer windows and intervals are slips of the keyboard
@@ -166,7 +168,7 @@ TABLES: tuple[Table, ...] = (
                 "volunteer",
                 "student",
             ),
-            Column(name="wte", kind=Kind.DECIMAL, maximum=10, default=1.0),
+            Column(name="wte", kind=Kind.DECIMAL, maximum=MOST_WTE, default=1.0),
             _day("starts_on", required=True),
             _day("ends_on"),
         ),

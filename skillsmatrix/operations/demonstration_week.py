@@ -1,6 +1,6 @@
 """Storing what is under way in the invented organisation, through the operations that people use."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -65,8 +65,10 @@ def store_working_week(session: Session, week: WorkingWeek, *, on: date, by: str
     """Store what is under way on the day: nothing here changes anybody's standing."""
     names = _Names(session)
     gaps = _gaps(session, on)
+    on_it: dict[str, set[int]] = {}
     for planned in week.dates:
-        _plan(session, planned, names, gaps.get(planned.competency, {}), by=by)
+        seated = on_it.setdefault(planned.course, set())
+        seated |= _plan(session, planned, names, gaps.get(planned.competency, {}), apart_from=seated, by=by)
     for handed_in in week.claims:
         claim_learning(
             session,
@@ -82,8 +84,7 @@ def store_working_week(session: Session, week: WorkingWeek, *, on: date, by: str
             by=names.signs(handed_in.by, by),
             at=at,
         )
-    for wanted in week.requests:
-        _ask(session, wanted, names, gaps.get(wanted.competency, {}), by=names.signs(ASKED_BY, by), at=at)
+    _ask_for_all(session, week, names, gaps, by=names.signs(ASKED_BY, by), at=at)
     _agree(session, week, names, by=by, at=at)
     for draft in week.drafts:
         change = RuleChange(
@@ -102,9 +103,18 @@ def _gaps(session: Session, on: date) -> dict[str, dict[str, Standing]]:
 
 
 def _plan(
-    session: Session, planned: PlannedDate, names: _Names, gaps: Mapping[str, Standing], *, by: str
-) -> None:
-    """Plan a course date, fill its seats, and let the rest wait."""
+    session: Session,
+    planned: PlannedDate,
+    names: _Names,
+    gaps: Mapping[str, Standing],
+    *,
+    apart_from: Collection[int],
+    by: str,
+) -> set[int]:
+    """Plan a course date, fill its seats, and let the rest wait. Returns the staff ids of those who asked.
+
+    `apart_from`: who is on another date of the course.
+    """
     signs = names.signs(planned.trainer, by)
     number = plan_date(
         session,
@@ -125,12 +135,14 @@ def _plan(
         at=planned.planned_at,
     )
     wanted = [names.staff[code] for code in (*planned.also, *_by_need(gaps, _MISSING))]
-    free = list(_unhindered(session, number, wanted, on=planned.planned_at.date()))
+    fresh = [staff_id for staff_id in wanted if staff_id not in apart_from]
+    free = list(_unhindered(session, number, fresh, on=planned.planned_at.date()))
     seated = len(planned.also) + planned.people
     for staff_ids, days in ((free[:seated], 1), (free[seated : seated + planned.waiting], 3)):
         if staff_ids:
             asked_at = planned.planned_at + timedelta(days=days)
             book(session, course_date_id=number, staff_ids=staff_ids, by=signs, at=asked_at)
+    return set(free[: seated + planned.waiting])
 
 
 def _unhindered(session: Session, number: int, staff_ids: list[int], *, on: date) -> Iterator[int]:
@@ -144,14 +156,32 @@ def _by_need(gaps: Mapping[str, Standing], order: tuple[Standing, ...]) -> list[
     return sorted(wanted, key=lambda code: (order.index(gaps[code]), code))
 
 
-def _ask(
-    session: Session, wanted: ToBeSeen, names: _Names, gaps: Mapping[str, Standing], *, by: str, at: datetime
+def _ask_for_all(
+    session: Session,
+    week: WorkingWeek,
+    names: _Names,
+    gaps: Mapping[str, Mapping[str, Standing]],
+    *,
+    by: str,
+    at: datetime,
 ) -> None:
-    """Ask an assessor to see the first so many people whom they may assess."""
-    left = wanted.people
-    for code in _by_need(gaps, _TO_BE_SEEN):
-        if left == 0:
-            return
+    """Nobody is to be seen in the same thing by two people."""
+    asked: dict[str, set[str]] = {}
+    for wanted in week.requests:
+        done = asked.setdefault(wanted.competency, set())
+        waiting = _by_need(gaps.get(wanted.competency, {}), _TO_BE_SEEN)
+        fresh = [code for code in waiting if code not in done]
+        done |= _ask(session, wanted, names, fresh, by=by, at=at)
+
+
+def _ask(
+    session: Session, wanted: ToBeSeen, names: _Names, waiting: Sequence[str], *, by: str, at: datetime
+) -> set[str]:
+    """Ask an assessor to see the first so many people whom they may assess; returns whom."""
+    asked: set[str] = set()
+    for code in waiting:
+        if len(asked) == wanted.people:
+            break
         try:
             request_assessment(
                 session,
@@ -165,7 +195,8 @@ def _ask(
             )
         except AssessmentRefused:
             continue
-        left -= 1
+        asked.add(code)
+    return asked
 
 
 def _agree(session: Session, week: WorkingWeek, names: _Names, *, by: str, at: datetime) -> None:

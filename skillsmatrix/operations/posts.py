@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from skillsmatrix.domain.person import MOST_WTE
 from skillsmatrix.models import Post, Service
 from skillsmatrix.operations.keeping import (
     KeepingRefused,
@@ -37,7 +38,7 @@ class ServiceClosed(KeepingRefused):
 
 
 class WteOutOfReach(KeepingRefused):
-    """Nobody works less than nothing, or more than one and a half jobs in one post."""
+    """Less than nothing, or more than a data package may say of a post."""
 
     about = "wte"
 
@@ -87,7 +88,7 @@ def take_back_post(
 def _check(session: Session, staff_id: int, plan: PostPlan, *, apart_from: int | None) -> None:
     require_order(plan.starts_on, plan.ends_on)
     require_employed(session, staff_id, plan.starts_on)
-    if not 0 <= plan.wte <= 1.5:
+    if not 0 <= plan.wte <= MOST_WTE:
         raise WteOutOfReach
     service = session.get_one(Service, plan.service_id)
     if service.closes_on is not None and service.closes_on < plan.starts_on:

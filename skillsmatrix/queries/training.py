@@ -111,6 +111,26 @@ def date_lines(
     return [_date(*row) for row in session.execute(statement)]
 
 
+def open_registers(
+    session: Session, *, since: datetime, until: datetime, trainer: str | None = None
+) -> list[DateLine]:
+    """Dates that ended between the two and on which somebody still stands as booked, the oldest first.
+
+    `trainer`: only the dates of this member of staff.
+    """
+    unentered = select(Booking.course_date_id).where(Booking.state == BookingState.BOOKED)
+    statement = _dates().where(
+        CourseDate.ends_at > since,
+        CourseDate.ends_at <= until,
+        CourseDate.cancelled_at.is_(None),
+        CourseDate.id.in_(unentered),
+    )
+    if trainer is not None:
+        teacher = select(Staff.id).where(Staff.code == trainer)
+        statement = statement.where(CourseDate.trainer_id.in_(teacher))
+    return [_date(*row) for row in session.execute(statement.order_by(CourseDate.ends_at))]
+
+
 def date_line(session: Session, number: int) -> DateLine | None:
     """The course date with this number; None when there is none."""
     found = session.execute(_dates().where(CourseDate.id == number)).one_or_none()

@@ -83,6 +83,14 @@ def test_the_trainer_has_registers_to_take_and_courses_to_come(session: Session)
     assert coming["CONFLICT", None] == 1
 
 
+def test_nobody_is_on_two_dates_of_one_course(session: Session) -> None:
+    seats = session.execute(
+        select(CourseDate.course_id, Booking.staff_id).join(Booking, Booking.course_date_id == CourseDate.id)
+    ).all()
+
+    assert len(set(seats)) == len(seats) > 30
+
+
 def test_the_assessor_has_people_to_see_and_none_of_them_twice(session: Session) -> None:
     rows = session.execute(
         select(

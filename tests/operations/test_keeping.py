@@ -119,7 +119,7 @@ def test_a_second_post_is_recorded_signed_and_followed_by_the_conclusions(
     [
         ({"ends_on": date(2026, 3, 1)}, keeping.EndsBeforeItStarts),
         ({"starts_on": date(2023, 12, 31)}, keeping.OutsideEmployment),
-        ({"wte": 1.6}, WteOutOfReach),
+        ({"wte": 10.1}, WteOutOfReach),
         ({"wte": -0.1}, WteOutOfReach),
     ],
 )

@@ -66,7 +66,7 @@ def test_an_assessor_signs_off_on_one_screen(browser_of: Browsers, world_engine:
         ({"assessed_on": "soon"}, "Enter a real date"),
         ({"level": "3"}, "the assessor did not hold it at this level on that day"),
         ({"version": "2020-01-01"}, "On that day another list was in force"),
-        ({"level": "99"}, "Not a valid choice"),
+        ({"level": "99"}, "choose one of those listed"),
     ],
 )
 def test_what_is_wrong_is_said_on_its_field_and_nothing_is_stored(

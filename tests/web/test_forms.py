@@ -83,6 +83,37 @@ def test_a_day_that_is_none_is_refused_and_shown_as_it_was_typed(
     assert f'value="{typed}"' in page
 
 
+@pytest.mark.parametrize("typed", ["1/1/1949", "31/12/9999", "2101-01-01"])
+def test_a_day_out_of_reach_is_not_called_no_date(app: Flask, browser_of: Browsers, typed: str) -> None:
+    taken = add_specimen(app)
+
+    page = browser_of("hr").send("/specimen", **{**GOOD, "held_on": typed}).text
+
+    assert taken == []
+    assert "Enter a day from 1 January 1950 to 31 December 2100" in page
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "said"),
+    [
+        ("place", "nowhere", "Place: choose one of those listed"),
+        ("kind", "z", "Kind: choose one of those listed"),
+        ("several", ["a", "z"], "Several: tick only what is listed"),
+        ("number", "three", "Number: enter a whole number, such as 12"),
+    ],
+)
+def test_what_a_field_cannot_be_is_said_with_its_name_and_what_to_do(
+    app: Flask, browser_of: Browsers, field: str, sent: str | list[str], said: str
+) -> None:
+    taken = add_specimen(app)
+
+    page = squeezed(browser_of("hr").send("/specimen", **{**GOOD, field: sent}).text)
+
+    assert taken == []
+    assert said in page
+    assert "valid choice" not in page
+
+
 def test_what_is_typed_comes_back_escaped_and_never_as_markup(app: Flask, browser_of: Browsers) -> None:
     add_specimen(app)
     hostile = "\"><script>alert(1)</script>{{ 7*7 }}'<b onclick=x>"

@@ -58,7 +58,7 @@ def test_a_supervisor_records_a_session_on_one_screen(browser_of: Browsers, worl
         ({"supervisees": []}, "Tick everybody who was there"),
         ({"kind": ""}, "Choose a kind"),
         ({"others": "999"}, "Enter a number from 0 to 60"),
-        ({"minutes": "61"}, "Not a valid choice"),
+        ({"minutes": "61"}, "choose one of those listed"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_stored(
@@ -200,7 +200,7 @@ def test_nobody_is_named_as_supervisor_who_is_not_trusted_as_one(
     )
 
     assert response.status_code == 200
-    assert "Not a valid choice" in response.text
+    assert "choose one of those listed" in response.text
 
 
 def test_an_action_has_an_owner_and_a_day_and_is_done_by_either(

@@ -21,6 +21,8 @@ _KEPT_FOR: Final = timedelta(days=1)
 _SCAN_SECONDS: Final = 120
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 _ENDINGS: Final = {".xlsx": ".xlsx"}  # anything else is looked at as a zip
+_CALLED: Final = ".called"  # beside each file: the name it was handed in under
+_LONGEST_NAME: Final = 200
 _EXTENSION: Final = "skillsmatrix.imports"
 
 
@@ -55,8 +57,17 @@ def keep(file: FileStorage, *, account: int, at: datetime) -> str:
     except HarmfulFile:
         draft.unlink()
         raise
+    (own / f"{name}{_CALLED}").write_text((file.filename or "")[:_LONGEST_NAME], encoding="utf-8")
     draft.rename(own / f"{name}{ending}")
     return name
+
+
+def given_name(name: str, *, account: int) -> str:
+    """What the file was called when it was handed in; empty when that is not known."""
+    if find(name, account=account) is None:
+        return ""
+    path = _own_folder(account) / f"{name}{_CALLED}"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def find(name: str, *, account: int) -> Path | None:
@@ -73,6 +84,7 @@ def drop(name: str, *, account: int) -> None:
     path = find(name, account=account)
     if path is not None:
         path.unlink(missing_ok=True)
+        path.with_suffix(_CALLED).unlink(missing_ok=True)
 
 
 def _own_folder(account: int) -> Path:

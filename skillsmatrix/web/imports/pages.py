@@ -83,13 +83,16 @@ def read(session: Session, path: Path) -> Package:
     return read_package(path, known=known_codes(session))
 
 
-def look(session: Session, path: Path, *, on: date) -> Look:
-    """Read the file and say what importing it on this day would do; writes nothing."""
+def look(session: Session, path: Path, *, on: date, called: str = "") -> Look:
+    """Read the file and say what importing it on this day would do; writes nothing.
+
+    `called`: the name under which it was handed in, which is the one that its owner knows.
+    """
     try:
         package = read(session, path)
         preview = preview_package(session, package, most_rows=MOST_ROWS)
     except UnreadablePackage as error:
-        return Look(message=str(error))
+        return Look(message=str(error).replace(path.name, visible(called) if called else _("The file")))
     except PackageFaults as error:
         return Look(faults=error.faults, complete=error.complete)
     return Look(tables=_tables(preview, package), second_look=notes(package, on=on)[:MOST_FAULTS])

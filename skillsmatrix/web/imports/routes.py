@@ -48,7 +48,9 @@ def index() -> Any:
 @bp.get("/imports/<name>")
 @needs("import.dry_run")
 def show(name: str) -> Any:
-    seen = pages.look(db_session(), _path(name), on=g.today)
+    seen = pages.look(
+        db_session(), _path(name), on=g.today, called=files.given_name(name, account=g.actor.account_id)
+    )
     template = "imports/show.html" if seen.tables else "imports/at_fault.html"
     return render_template(
         template,
@@ -130,9 +132,9 @@ def _in_words(done: dict[str, list[int]]) -> str:
     return " ".join(
         (
             _("Imported."),
-            ngettext("%(num)s row added,", "%(num)s rows added,", added),
-            ngettext("%(num)s corrected,", "%(num)s corrected,", corrected),
-            ngettext("%(num)s unchanged.", "%(num)s unchanged.", unchanged),
+            ngettext("%(rows)s row added,", "%(rows)s rows added,", added, rows=f"{added:,}"),
+            _("%(rows)s corrected,", rows=f"{corrected:,}"),
+            _("%(rows)s unchanged.", rows=f"{unchanged:,}"),
         )
     )
 

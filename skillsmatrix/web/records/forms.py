@@ -104,7 +104,8 @@ class PostFields(StepForm):
         validators=[
             InputRequired(_("Enter a figure such as 1 or 0.5")),
             Regexp(
-                re.compile(r"\s*[01](\.\d{1,3})?\s*", re.ASCII), message=_("Enter a figure such as 1 or 0.5")
+                re.compile(r"\s*\d{1,2}(\.\d{1,6})?\s*", re.ASCII),
+                message=_("Enter a figure such as 1 or 0.5"),
             ),
         ],
         render_kw={"width": "5", "inputmode": "decimal"},

@@ -119,7 +119,12 @@ def _plan(form: PostFields, code: str) -> PostPlan:
     )
 
 
+def _plain(wte: float) -> str:
+    """As somebody would write it: 1, 0.5, 0.6267; never with an exponent."""
+    return f"{wte:.6f}".rstrip("0").rstrip(".")
+
+
 def _correction(row: Kept, *, fresh: bool = False) -> PostCorrection:
-    form = filled(PostCorrection, row, fresh=fresh, wte=f"{row.values['wte']:g}")
+    form = filled(PostCorrection, row, fresh=fresh, wte=_plain(row.values["wte"]))
     form.offer(labels(db_session(), ()), services_on_offer(), row.values)
     return form

@@ -13,7 +13,7 @@ REFUSALS: Final[dict[type[KeepingRefused], object]] = {
     keeping.Overlaps: _("It shares days with one that is recorded. End that one first, or change the days"),
     keeping.OutsideEmployment: _("The person is not employed on this day"),
     posts.ServiceClosed: _("The service is closed on the first day of the post"),
-    posts.WteOutOfReach: _("Enter a figure between 0 and 1.5"),
+    posts.WteOutOfReach: _("Enter a figure between 0 and 10"),
     suspensions.NotStopped: _("Choose a day after the first day of the stop, and not after its end"),
     suspensions.OwnSuspension: _("You cannot lift what was stopped for yourself. Ask somebody else"),
     exemptions.OwnExemption: _("You cannot approve an exemption for yourself. Ask somebody else"),

@@ -4,11 +4,12 @@ A form that changes something is a `PageForm` (with its token against forged req
 list is a `FilterForm` and lives in the address. Only declared fields are read; whatever else is sent is left.
 """
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -18,12 +19,32 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from skillsmatrix.web.shared.formats import typed_day
-from skillsmatrix.web.shared.moment import read_day
+from skillsmatrix.web.shared.moment import days_in_reach, is_out_of_reach, read_day
 from skillsmatrix.web.shared.wording import gettext as _
+from skillsmatrix.web.shared.wording import lazy_gettext as _l
+
+# What WTForms says without naming the field → what to do, said after the name of the field.
+_NAMELESS: Final = {
+    "Not a valid choice.": _l("choose one of those listed"),
+    "Invalid Choice: could not coerce.": _l("choose one of those listed"),
+    "Invalid choice(s): one or more data inputs could not be coerced.": _l("tick only what is listed"),
+    "Not a valid integer value.": _l("enter a whole number, such as 12"),
+    "This field is required.": _l("fill this in"),
+    "Choose one": _l("choose one"),
+}
+_NOT_LISTED: Final = re.compile(r"'.*' (is|are) not (a )?valid choices? for this field\.", re.DOTALL)
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
     """A form that changes something. `about`: field name → name of the fact that a broken rule speaks of."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As WTForms does, and every message names its field and says what to do."""
+        good = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field.errors, list | tuple) and field.errors:
+                field.errors = [_named(field, error) for error in field.errors]
+        return good
 
     def problems(self) -> list[tuple[str, str]]:
         """(id of the field, what is wrong), in the order of the form; empty when nothing is."""
@@ -68,6 +89,8 @@ class DayField(Field):  # type: ignore[misc]  # WTForms is published without typ
         if not text.strip():
             return
         self.data = read_day(text)
+        if self.data is None and is_out_of_reach(text):
+            raise ValueError(days_in_reach())
         if self.data is None:
             raise ValueError(_("Enter a real date, such as 28/2/2027"))
 
@@ -99,6 +122,16 @@ class OneLine:
             raise ValidationError(_("Use %(longest)s characters or fewer", longest=self.longest))
         if any(unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"} for character in field.data):
             raise ValidationError(_("Use letters, figures and ordinary punctuation only"))
+
+
+def _named(field: Field, error: Any) -> Any:
+    """A message that names no field, with the name of its field before it; any other as it is."""
+    text = str(error) if not isinstance(error, dict | list) else ""
+    advice = _("tick only what is listed") if _NOT_LISTED.fullmatch(text) else _NAMELESS.get(text)
+    if advice is None:
+        return error
+    label = str(field.label.text).rstrip("?:. ")
+    return _("%(field)s: %(advice)s", field=label, advice=str(advice))
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[Any]:

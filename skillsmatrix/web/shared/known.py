@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import abort, request
 
-from skillsmatrix.web.shared.moment import read_day
+from skillsmatrix.web.shared.moment import days_in_reach, is_out_of_reach, read_day
 from skillsmatrix.web.shared.wording import gettext as _
 
 _LONDON = ZoneInfo("Europe/London")
@@ -17,6 +17,9 @@ def asked_instant() -> datetime | None:
     if not text:
         return None
     day = read_day(text)
+    if day is None and is_out_of_reach(text):
+        advice = days_in_reach()
+        abort(400, description=_("The day of what was known is out of reach. %(advice)s.", advice=advice))
     if day is None:
         abort(400, description=_("The day of what was known is not a date. Write it as 28/2/2027."))
     midnight = datetime.combine(day + timedelta(days=1), time(0), _LONDON)

@@ -7,6 +7,7 @@ from flask import abort, g
 from skillsmatrix.domain.access import Scope, may
 from skillsmatrix.domain.booking import OUTCOMES, BookingState, Hindrance
 from skillsmatrix.foundation.clock import london_day
+from skillsmatrix.queries.access import TRAINER_SEES_AFTER
 from skillsmatrix.queries.labels import labels
 from skillsmatrix.queries.seats import hindrances, needs, waiting_line
 from skillsmatrix.queries.training import (
@@ -17,6 +18,7 @@ from skillsmatrix.queries.training import (
     course_date_row,
     course_lines,
     date_line,
+    open_registers,
     planned_by,
 )
 from skillsmatrix.web.shared.database import db_session
@@ -89,6 +91,19 @@ def runs(line: DateLine, action: str) -> bool:
     teaches = me is not None and line.trainer == me and bool(reach & {Scope.OWN, Scope.SESSIONS})
     planned = Scope.SERVICES in reach and planned_by(db_session(), line.id) == g.actor.by
     return Scope.ORGANISATION in reach or teaches or planned
+
+
+def registers_to_take() -> list[DateLine]:
+    """Courses that are over and not entered yet: one's own, or everybody's for whoever enters them all."""
+    reach = may(g.actor, "training.record_attendance", on=g.today)
+    if not reach or (Scope.ORGANISATION not in reach and g.actor.staff_code is None):
+        return []
+    return open_registers(
+        db_session(),
+        since=g.at - TRAINER_SEES_AFTER,
+        until=g.at,
+        trainer=None if Scope.ORGANISATION in reach else g.actor.staff_code,
+    )
 
 
 def names() -> Names:

@@ -43,6 +43,7 @@ def index() -> Any:
         listed=listed,
         past=past,
         own=own,
+        registers=pages.registers_to_take(),
         offers=[(line, booking) for line, booking in own if booking.offer_stands(at=g.at)],
         words=words,
     )

@@ -49,6 +49,26 @@ def waiting(tmp_path: Path) -> list[Path]:
     return [path for path in (tmp_path / "uploads").rglob("*") if path.is_file()]
 
 
+def test_a_file_that_is_no_package_is_called_by_its_own_name(browser_of: Browser) -> None:
+    client = browser_of("hr")
+
+    address = hand_in(client, b"Dear colleague, please find", "letter to all.docx").location
+    page = words(client.get(address).text)
+
+    assert "letter to all.docx is not a data package: that is a folder of CSV files" in page
+    assert address.rsplit("/", 1)[1] not in page
+
+
+def test_large_counts_have_their_thousands_marked(browser_of: Browser) -> None:
+    client = browser_of("hr")
+    rows = "".join(f"O{number},Organisation {number},charity\n" for number in range(1200))
+
+    address = hand_in(client, package(organisations="organisation,name,kind\n" + rows)).location
+    commit(client, address)
+
+    assert "1,200 rows added, 0 corrected, 0 unchanged." in words(client.get("/imports").text)
+
+
 def test_the_preview_says_what_would_change_and_stores_nothing(
     browser_of: Browser, world_engine: Engine
 ) -> None:
@@ -153,7 +173,7 @@ def test_a_file_is_its_accounts_own(browser_of: Browser) -> None:
 def test_a_file_can_be_thrown_away(browser_of: Browser, tmp_path: Path) -> None:
     client = browser_of("hr")
     address = hand_in(client, package(organisations=ORGANISATIONS)).location
-    assert len(waiting(tmp_path)) == 1
+    assert waiting(tmp_path)
 
     client.send(f"{address}/discard")
 

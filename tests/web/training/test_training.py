@@ -230,3 +230,15 @@ def test_people_out_of_reach_are_counted_and_not_named(browser_of: Browsers) -> 
     assert world.STAFF["ada"] in manager
     assert world.STAFF["cyn"] not in manager
     assert "1 other person, whom you do not see" in manager
+
+
+def test_a_register_that_is_not_taken_comes_first(browser_of: Browsers, world_engine: Engine) -> None:
+    before = browser_of("trn").get("/training").text
+    moved_to_yesterday(world_engine)
+
+    after = {persona: browser_of(persona).get("/training").text for persona in ("trn", "hr", "svc", "staff")}
+
+    assert "Enter who attended" not in before
+    assert [persona for persona, page in after.items() if f'href="{DATE}/register"' in page] == ["trn", "hr"]
+    browser_of("trn").send(f"{DATE}/register", person_1="attended")
+    assert "Enter who attended" not in browser_of("trn").get("/training").text
