@@ -57,6 +57,12 @@ def fold_email(email: str) -> str:
     return unicodedata.normalize("NFKC", email).strip().casefold()
 
 
+def mailbox(email: str) -> str:
+    """The address whose owner reads what is sent to this one: without the part behind a plus sign."""
+    local, at, domain = fold_email(email).rpartition("@")
+    return f"{local.partition('+')[0] or local}{at}{domain}"
+
+
 def waits_until(failures: Sequence[datetime], allowance: Allowance) -> datetime | None:
     """The instant from which the next guess is looked at; None when it is at once.
 

@@ -11,19 +11,37 @@ from sqlalchemy.sql import ColumnElement
 
 from skillsmatrix.domain.access import AccessRole
 from skillsmatrix.domain.sign_in import fold_email
-from skillsmatrix.models import Account, AccountGrant, AccountSession, SignInAttempt
+from skillsmatrix.foundation.clock import london_day
+from skillsmatrix.models import Account, AccountGrant, AccountLink, AccountSession, SignInAttempt
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.operations.passwords import new_password_hash
+from skillsmatrix.queries.account_list import account_line, account_with_mailbox, administrators
 
 ATTEMPTS_KEPT: Final = timedelta(days=30)  # long enough to look into a complaint
 
 
 class EmailTaken(Exception):
-    """There is an account with this e-mail already, however it is spelt."""
+    """There is an account already whose mail goes to this address, however it is spelt."""
+
+    def __init__(self, account_id: int) -> None:
+        super().__init__(account_id)
+        self.account_id = account_id
 
 
 class Overtaken(Exception):
     """The password was changed, or the account shut, since the password was looked at."""
+
+
+class LinkDead(Exception):
+    """The link is unknown, used, replaced or expired, or its account may not be used."""
+
+
+class LastAdministrator(Exception):
+    """Without this account nobody could look after the others."""
+
+
+class NotOneself(Exception):
+    """Somebody else has to do this to one's own account."""
 
 
 class RoleRefused(Exception):
@@ -40,14 +58,16 @@ def create_account(
     staff_id: int | None = None,
     password: str | None = None,
     must_change_password: bool = False,
+    ends_on: date | None = None,
 ) -> int:
     """Make a sign-in; returns its id. Without a password it waits to be taken up.
 
-    Raises EmailTaken, PasswordRefused.
+    `ends_on`: the last day of somebody from outside. Raises EmailTaken, PasswordRefused.
     """
     folded = fold_email(email)
-    if session.scalar(select(Account.id).where(Account.email == folded)) is not None:
-        raise EmailTaken
+    there = account_with_mailbox(session, folded)
+    if there is not None:
+        raise EmailTaken(there)
     password_hash = None
     if password is not None:
         password_hash = new_password_hash(password, email=folded, display_name=display_name)
@@ -59,6 +79,7 @@ def create_account(
         must_change_password=must_change_password,
         created_at=at,
         created_by=by,
+        ends_on=ends_on,
     )
     session.add(account)
     session.flush()
@@ -69,7 +90,7 @@ def create_account(
         at=at,
         subject=("accounts", account.id),
         staff_id=staff_id,
-        after={"email": folded, "display_name": account.display_name},
+        after={"email": folded, "display_name": account.display_name, "ends_on": ends_on},
     )
     return account.id
 
@@ -129,16 +150,61 @@ def end_grant(session: Session, *, grant_id: int, last_on: date, by: str, at: da
 
 
 def disable_account(session: Session, *, account_id: int, by: str, at: datetime) -> None:
-    """Shut an account and end every session it has; doing it again changes nothing."""
+    """Shut an account and end every session and link it has; doing it again changes nothing.
+
+    Raises NotOneself, LastAdministrator.
+    """
     account = session.get_one(Account, account_id)
     if account.disabled_at is not None:
         return
+    if by == f"account:{account_id}":
+        raise NotOneself
+    require_another_administrator(session, account_id, on=london_day(at))
     account.disabled_at = at
     account.disabled_by = by
     _end_sessions(session, account_id, because="disabled", at=at)
+    _end_links(session, account_id, because="disabled", at=at)
     audit(
         session, "account_disabled", by=by, at=at, subject=("accounts", account_id), staff_id=account.staff_id
     )
+
+
+def enable_account(session: Session, *, account_id: int, by: str, at: datetime) -> None:
+    """Open a shut account again, with the roles and the password it had; raises NotOneself."""
+    account = session.get_one(Account, account_id)
+    if account.disabled_at is None:
+        return
+    if by == f"account:{account_id}":
+        raise NotOneself
+    account.disabled_at = account.disabled_by = None
+    subject = ("accounts", account_id)
+    audit(session, "account_enabled", by=by, at=at, subject=subject, staff_id=account.staff_id)
+
+
+def change_last_day(
+    session: Session, *, account_id: int, ends_on: date | None, by: str, at: datetime
+) -> None:
+    """Let the account of somebody from outside end after another day. Raises LastAdministrator."""
+    account = session.get_one(Account, account_id)
+    if ends_on is not None and ends_on < london_day(at):
+        require_another_administrator(session, account_id, on=london_day(at))
+    before, account.ends_on = {"ends_on": account.ends_on}, ends_on
+    subject, after = ("accounts", account_id), {"ends_on": ends_on}
+    audit(session, "account_end_changed", by=by, at=at, subject=subject, before=before, after=after)
+
+
+def sign_out_everywhere(session: Session, *, account_id: int, by: str, at: datetime) -> int:
+    """End every session of an account, whoever opened it; returns how many there were."""
+    ended = _end_sessions(session, account_id, because="revoked", at=at)
+    audit(
+        session,
+        "signed_out_everywhere",
+        by=by,
+        at=at,
+        subject=("accounts", account_id),
+        after={"sessions": ended},
+    )
+    return ended
 
 
 def count_attempt(session: Session, *, email: str, address: str, by: str, at: datetime) -> int:
@@ -221,6 +287,50 @@ def change_password(
     return token
 
 
+def take_up_link(session: Session, *, token_hash: str, new_hash: str, by: str, at: datetime) -> str:
+    """Set the password of the account whose link this is, once; returns the token of a new session.
+
+    Every session that was open ends, and so does every other link. Raises LinkDead.
+    """
+    link = session.scalars(
+        select(AccountLink).where(
+            AccountLink.token_hash == token_hash,
+            AccountLink.ended_at.is_(None),
+            AccountLink.expires_at > at,
+        )
+    ).one_or_none()
+    line = None if link is None else account_line(session, link.account_id, on=london_day(at))
+    if link is None or line is None or not line.usable:
+        raise LinkDead
+    account = session.get_one(Account, link.account_id)
+    first = account.password_hash is None
+    account.password_hash = new_hash
+    account.must_change_password = False
+    link.ended_at, link.ended_because = at, "used"
+    session.flush()
+    _end_links(session, account.id, because="replaced", at=at)
+    _end_sessions(session, account.id, because="password_changed", at=at)
+    token = _open_session(session, account.id, at=at)
+    audit(
+        session,
+        "account_activated" if first else "password_set_through_link",
+        by=by,
+        at=at,
+        subject=("accounts", account.id),
+        staff_id=account.staff_id,
+        after={"link": link.id, "link_made_by": link.made_by},
+    )
+    return token
+
+
+def require_another_administrator(session: Session, account_id: int, *, on: date) -> None:
+    """Raises LastAdministrator when no other administrator has taken up their account."""
+    able = administrators(session, on=on)
+    is_one = any(line.account_id == account_id for line in able)
+    if is_one and not any(line.activated for line in able if line.account_id != account_id):
+        raise LastAdministrator
+
+
 def note_seen(session: Session, *, session_id: int, by: str, at: datetime) -> None:
     """Note that a session is in use; not a line in the log, which would grow with every page."""
     del by
@@ -253,10 +363,16 @@ def _open_session(session: Session, account_id: int, *, at: datetime) -> str:
     return token
 
 
-def _end_sessions(session: Session, account_id: int, *, because: str, at: datetime) -> None:
-    _end(session, AccountSession.account_id == account_id, because=because, at=at)
+def _end_sessions(session: Session, account_id: int, *, because: str, at: datetime) -> int:
+    return _end(session, AccountSession.account_id == account_id, because=because, at=at)
 
 
-def _end(session: Session, which: ColumnElement[bool], *, because: str, at: datetime) -> None:
+def _end(session: Session, which: ColumnElement[bool], *, because: str, at: datetime) -> int:
     ended = update(AccountSession).where(which, AccountSession.ended_at.is_(None))
+    values = ended.values(ended_at=at, ended_because=because).returning(AccountSession.id)
+    return len(session.execute(values).all())
+
+
+def _end_links(session: Session, account_id: int, *, because: str, at: datetime) -> None:
+    ended = update(AccountLink).where(AccountLink.account_id == account_id, AccountLink.ended_at.is_(None))
     session.execute(ended.values(ended_at=at, ended_because=because))

@@ -28,6 +28,8 @@ SEND_JOB: Final = "send_mail"
 TOO_OLD: Final = timedelta(days=7)  # by then there is a newer digest
 IN_DOUBT: Final = "The program stopped while the mail was being handed over. It is not sent again."
 
+DIGEST_KEY: Final = "digest:"  # what can be switched off; word about one's own account cannot
+
 NO_ADDRESS: Final = "The address of the account cannot be used for mail."
 
 
@@ -37,12 +39,16 @@ class InOtherHands(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PostOffice:
-    """How this installation sends mail. `page`: the address where somebody sees and stops what is sent."""
+    """How this installation sends mail. `page`: the address where somebody sees and stops what is sent.
+
+    `completed`: what must not lie in the database is put into the text as it leaves.
+    """
 
     server: MailServer
     sender: str
     sender_name: str
     page: str
+    completed: Callable[[str], str] = str
 
 
 def write_mail(
@@ -184,6 +190,7 @@ def _message(mail: Mail, *, to: str, office: PostOffice) -> EmailMessage | None:
     message["Date"] = format_datetime(mail.written_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"  # nobody's out-of-office note answers it (RFC 3834)
-    message["List-Unsubscribe"] = f"<{office.page}>"
-    message.set_content(mail.body, cte="quoted-printable")
+    if mail.key.startswith(DIGEST_KEY):
+        message["List-Unsubscribe"] = f"<{office.page}>"
+    message.set_content(office.completed(mail.body), cte="quoted-printable")
     return message

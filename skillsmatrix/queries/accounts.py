@@ -14,6 +14,7 @@ from skillsmatrix.domain.sign_in import SessionLimits
 from skillsmatrix.models import (
     Account,
     AccountGrant,
+    AccountLink,
     AccountSession,
     Organisation,
     Service,
@@ -45,6 +46,16 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """Whose password a one-time link sets; `first` when the account was never used."""
+
+    account_id: int
+    email: str
+    display_name: str
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSession:
     """One line of the list of places where an account is signed in."""
 
@@ -62,6 +73,8 @@ def signed_in(
         return None
     over = limits.passed(created_at=found.created_at, last_seen_at=found.last_seen_at, at=at)
     if over or found.disabled_at is not None or has_left(found.employed_to, on=on):
+        return None
+    if has_left(found.ends_on, on=on):
         return None
     grants = _grants(session, found.account_id)
     if found.staff_code is not None:
@@ -86,6 +99,7 @@ def _session() -> Select[*tuple[Any, ...]]:
             Account.id.label("account_id"),
             Account.display_name,
             Account.disabled_at,
+            Account.ends_on,
             Account.must_change_password,
             Staff.code.label("staff_code"),
             Staff.employed_from,
@@ -137,13 +151,35 @@ def own_credentials(session: Session, account_id: int, *, on: date) -> Credentia
     return _credentials(*found, on=on)
 
 
+def link_holder(session: Session, token_hash: str, *, on: date, at: datetime) -> LinkHolder | None:
+    """Whose link this is; None when it is unknown, ended or expired, or its account may not be used."""
+    found = session.execute(
+        select(Account, Staff.employed_to)
+        .join(AccountLink, AccountLink.account_id == Account.id)
+        .outerjoin(Staff, Staff.id == Account.staff_id)
+        .where(
+            AccountLink.token_hash == token_hash,
+            AccountLink.ended_at.is_(None),
+            AccountLink.expires_at > at,
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    own = _credentials(*found, on=on)
+    if not own.usable:
+        return None
+    return LinkHolder(own.account_id, own.email, own.display_name, own.password_hash is None)
+
+
 def _credentials(account: Account, employed_to: date | None, *, on: date) -> Credentials:
     return Credentials(
         account_id=account.id,
         email=account.email,
         display_name=account.display_name,
         password_hash=account.password_hash,
-        usable=account.disabled_at is None and not has_left(employed_to, on=on),
+        usable=account.disabled_at is None
+        and not has_left(employed_to, on=on)
+        and not has_left(account.ends_on, on=on),
     )
 
 

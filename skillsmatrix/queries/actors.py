@@ -14,7 +14,8 @@ from skillsmatrix.models import Account, AccountGrant, Organisation, Service, St
 def actors(session: Session, *, on: date, account_ids: Collection[int] | None = None) -> dict[int, Actor]:
     """Account id → actor, for the accounts that may be used on the day; of these ids, or of all.
 
-    Left out: accounts that are shut or were never taken up, and those of people who have left.
+    Left out: accounts that are shut or were never taken up, those of people who have left, and those that
+    have ended.
     """
     statement = (
         select(Account, Staff.code, Staff.employed_from, Staff.employed_to)
@@ -23,6 +24,7 @@ def actors(session: Session, *, on: date, account_ids: Collection[int] | None = 
             Account.disabled_at.is_(None),
             Account.password_hash.is_not(None),
             or_(Staff.employed_to.is_(None), Staff.employed_to >= on),
+            or_(Account.ends_on.is_(None), Account.ends_on >= on),
         )
         .order_by(Account.id)
     )
