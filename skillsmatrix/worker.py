@@ -19,6 +19,7 @@ from skillsmatrix.foundation.paths import TEMPLATES
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.foundation.smtp import MailServer
 from skillsmatrix.operations.certificate_office import CertificateOffice
+from skillsmatrix.operations.certificate_revocations import REVOKE_JOB, do_revocations
 from skillsmatrix.operations.certificate_runs import RUN_JOB, do_run
 from skillsmatrix.operations.certificates import CHECKPOINT_JOB, make_checkpoint
 from skillsmatrix.operations.digests import DIGEST_JOB, write_digests
@@ -42,6 +43,7 @@ def handlers(engine: Engine, settings: Settings) -> dict[str, Handler]:
     found: dict[str, Handler] = {
         OFFER_JOB: lambda _job, _go_on: _pass_on_offers(engine),
         RUN_JOB: lambda job, go_on: _issue_many(engine, settings, int(job.key), go_on),
+        REVOKE_JOB: lambda job, go_on: do_revocations(engine, int(job.key), go_on=go_on, now=clock.now),
         RULES_JOB: lambda _job, _go_on: _put_rules_in_force(engine),
         CHECKPOINT_JOB: lambda _job, _go_on: _close_the_day(engine, settings),
         DIGEST_JOB: lambda job, go_on: _write_digests(engine, settings, job, go_on),

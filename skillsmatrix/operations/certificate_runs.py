@@ -56,12 +56,7 @@ def ask_for_run(
     before = session.scalar(select(CertificateRun.id).where(CertificateRun.request_key == request_key))
     if before is not None:
         return before
-    going_on = session.scalar(
-        select(func.count())
-        .select_from(CertificateRun)
-        .where(CertificateRun.recorded_by == by, CertificateRun.state.in_(("waiting", "running")))
-    )
-    if not 0 < len(staff_ids) <= MOST_IN_A_RUN or (going_on or 0) >= MOST_UNFINISHED:
+    if not 0 < len(staff_ids) <= MOST_IN_A_RUN or _going_on(session, by) >= MOST_UNFINISHED:
         raise RunRefused
     run = CertificateRun(
         kind="issue",
@@ -90,11 +85,29 @@ def ask_for_run(
     return run.id
 
 
+def _going_on(session: Session, by: str) -> int:
+    """How many runs of this person are not over."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(CertificateRun)
+        .where(
+            CertificateRun.kind == "issue",
+            CertificateRun.recorded_by == by,
+            CertificateRun.state.in_(("waiting", "running")),
+        )
+    )
+    return found or 0
+
+
 def cancel_run(session: Session, *, run_id: int, by: str, at: datetime) -> bool:
     """Issue nothing more of a run; what is issued stays. False when it was over already."""
     cancelled = session.execute(
         update(CertificateRun)
-        .where(CertificateRun.id == run_id, CertificateRun.state.in_(("waiting", "running")))
+        .where(
+            CertificateRun.id == run_id,
+            CertificateRun.kind == "issue",
+            CertificateRun.state.in_(("waiting", "running")),
+        )
         .values(state="cancelled")
         .returning(CertificateRun.id)
     ).scalar_one_or_none()

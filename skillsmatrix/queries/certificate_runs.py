@@ -116,18 +116,25 @@ def run_state(session: Session, run_id: int) -> str:
 
 
 def staff_of_run(session: Session, run_id: int) -> frozenset[str]:
-    """Codes of the people a run is about; empty when there is no such run."""
+    """Codes of the people whom a run is to give certificates; empty when there is no such run."""
     codes = session.scalars(
         select(Staff.code)
         .join(CertificateRunItem, CertificateRunItem.staff_id == Staff.id)
-        .where(CertificateRunItem.run_id == run_id)
+        .join(CertificateRun, CertificateRun.id == CertificateRunItem.run_id)
+        .where(CertificateRunItem.run_id == run_id, CertificateRun.kind == "issue")
     )
     return frozenset(codes)
 
 
 def run_ids(session: Session, *, most: int = 50) -> list[int]:
-    """The newest runs, newest first."""
-    return list(session.scalars(select(CertificateRun.id).order_by(CertificateRun.id.desc()).limit(most)))
+    """The newest runs that give certificates, newest first."""
+    rows = session.scalars(
+        select(CertificateRun.id)
+        .where(CertificateRun.kind == "issue")
+        .order_by(CertificateRun.id.desc())
+        .limit(most)
+    )
+    return list(rows)
 
 
 def progress(session: Session, run_id: int, *, at: datetime) -> Progress:

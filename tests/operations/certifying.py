@@ -26,6 +26,8 @@ def drawn(wanted: Award, *, on: date = TODAY, at: datetime = NOW) -> Drawn:
         level=wanted.level,
         valid_from=wanted.valid_from,
         valid_to=wanted.valid_to,
+        assessor=wanted.assessor,
+        assessed_on=wanted.assessed_on,
         issued_on=on,
         issued_at=at,
         issuer="Bridge Homes",

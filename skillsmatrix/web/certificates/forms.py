@@ -59,3 +59,24 @@ class RunForm(OnceForm):
 
 class PassportForm(OnceForm):
     """The word that lets a passport be made, once."""
+
+
+class RevocationFilterForm(FilterForm):
+    """Which certificates are to be revoked: everything that is chosen has to be true of one."""
+
+    competency = SelectField(_("Competency"), validate_choice=False)
+    assessor = SelectField(
+        _("Signed off by"),
+        description=_("The assessor whose assessment the certificate names."),
+        validate_choice=False,
+    )
+    key = SelectField(_("Signing key"), validate_choice=False)
+    services = SelectMultipleField(
+        _("Services"),
+        description=_("Where the holder has a post today. Leave all of them empty for every service."),
+        validate_choice=False,
+    )
+
+
+class RevokeManyForm(RevokeForm):
+    """Why all of them are revoked."""

@@ -51,6 +51,7 @@ def new_run() -> Any:
             on=g.today,
             staff_codes=None if within.everything else within.codes,
         )
+        found = [each for each in found if each.staff != g.actor.staff_code]  # nobody issues to themself
     if form.validate_on_submit() and competency_id is not None and has_keys():
         try:
             run_id = ask_for_run(

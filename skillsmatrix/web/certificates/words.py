@@ -17,6 +17,13 @@ RUN_STATES = {
     "cancelled": lazy("Cancelled"),
 }
 
+REVOCATION_STATES = {
+    "waiting": lazy("Waiting to begin"),
+    "running": lazy("Being revoked"),
+    "done": lazy("Revoked"),
+    "cancelled": lazy("Refused"),
+}
+
 
 def refused(reason: RefusalReason) -> str:
     """Why no certificate can be issued, and what would change that."""
