@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
+from skillsmatrix import commands_account
 from skillsmatrix.commands_certificates import add_commands, make_first_keys
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import DatabaseUnready, make_engine, reading, writing
@@ -94,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("path", metavar="PATH", type=Path)
     sub.add_argument("--on", metavar="DAY", type=_day, help="the day it is dated for (today)")
     add_commands(add("certificates", _start, "keys, checks and the log of certificates"), _database)
+    sub = add("account", _account, "make the first administrators, or a new way into an account")
+    commands_account.add_arguments(sub)
     add("serve", _serve, "serve the site")
     add("worker", _worker, "do the background work, until stopped")
     return parser
@@ -238,6 +241,10 @@ def _demo(asked: argparse.Namespace, _settings: Settings) -> int:
 
     write_package(demonstration_package(SEED, on=asked.on or clock.today()), asked.path)
     return _say(f"Wrote the demonstration to {asked.path}.", DONE)
+
+
+def _account(asked: argparse.Namespace, settings: Settings) -> int:
+    return commands_account.run(asked, settings, _database)
 
 
 def _worker(_asked: argparse.Namespace, settings: Settings) -> int:

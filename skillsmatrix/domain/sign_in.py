@@ -14,8 +14,10 @@ from typing import Final
 
 SHORTEST: Final = 12
 LONGEST: Final = 128  # argon2 itself has no limit; a page that hashes novels has
+LONGEST_ADDRESS: Final = 254
 LOOK_BACK: Final = timedelta(hours=1)
 
+_ADDRESS: Final = re.compile(r"[^@\s<>\",;:\\()\[\]]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 _FEWEST_CHARACTERS: Final = 5
 _LONGEST_RUN: Final = 4
 _KEYBOARD: Final = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -55,6 +57,11 @@ PER_ADDRESS: Final = Allowance(free=100)
 def fold_email(email: str) -> str:
     """The form in which two spellings of one address are the same account."""
     return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+def is_address(email: str) -> bool:
+    """True for one plain e-mail address; letters that only look like others are not taken."""
+    return email.isascii() and len(email) <= LONGEST_ADDRESS and bool(_ADDRESS.fullmatch(fold_email(email)))
 
 
 def mailbox(email: str) -> str:

@@ -21,6 +21,17 @@ from skillsmatrix.queries.account_list import (
     administrators,
 )
 
+__all__ = [
+    "AccountShut",
+    "EnoughAdministrators",
+    "NoSuchAccount",
+    "NoSuchStaff",
+    "StaffHasAccount",
+    "WayIn",
+    "make_administrator",
+    "make_way_in_again",
+]
+
 
 class EnoughAdministrators(Exception):
     """There are as many administrators as are needed to make the next one on the site."""
