@@ -107,3 +107,14 @@ def test_the_assessor_is_told_at_once_that_the_sign_off_still_counts(
 
     assert "Ada Qanaryada still counts as signed off at level 1: Pat Plain signed it on" in page
     assert "Asked for" not in page
+
+
+def test_a_sign_off_in_doubt_is_something_to_see_to_and_is_told_to_the_person(
+    browser_of: Browsers, sid_failed: int
+) -> None:
+    page = words(browser_of("svc").get("/people/sid").text)
+
+    assert "Decide whether the sign-off stands: a later assessment said not yet." in page
+    assert "2 competencies to see to" in page  # and Fire safety, which is not held
+    assert "in order" not in page
+    assert STILL in browser_of("staff").get("/me").text

@@ -23,7 +23,10 @@ from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 LONG = Length(max=2000, message=_("Use 2,000 characters or fewer"))
 MOST_CRITERIA = 40
-LEVEL_CHOICES = choices((str(level), f"{level}. {words}") for level, words in LEVELS.items())
+# One word each, so that a phone shows all of it; what it means is folded away beside the form.
+LEVEL_CHOICES = choices(
+    (str(level), f"{level}. {str(words).partition(':')[0]}") for level, words in LEVELS.items()
+)
 
 
 def list_of_lines(text: str | None) -> list[str]:

@@ -76,7 +76,7 @@ def ask(staff: str) -> Any:
     filters.competency.choices = _offered(who)
     wanted = skill(db_session(), filters.competency.data)
     if wanted is None or not wanted.needs_sign_off:
-        return render_template("assessments/ask.html", person=who, filters=filters, skill=None, LEVELS=LEVELS)
+        return render_template("assessments/ask.html", person=who, filters=filters, skill=None, levels=LEVELS)
     level = filters.wanted_level()
     found = pages.choice_of_assessors(who, wanted, level)
     reached = pages.task_of(who, wanted, level)
@@ -95,6 +95,7 @@ def ask(staff: str) -> Any:
         task=reached,
         may_reopen=allowed("competency.suspend", person=staff),
         because=words.because,
+        levels=LEVELS,
         form=form,
     )
 
@@ -191,6 +192,7 @@ def new(staff: str, competency: str) -> Any:
         left=words.still_to_see(reached.progress),
         refusals=words.because(pages.own_refusals(who, wanted, level)),
         point=pages.record_of(who).standpoint(wanted.code),
+        levels=LEVELS,
         form=form,
     )
 

@@ -11,6 +11,7 @@ from skillsmatrix.queries.supervision_due import agreements, supervision_due
 from skillsmatrix.web.me.timeline import timeline
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.doors import doors
+from skillsmatrix.web.shared.doubts import doubt_lines
 from skillsmatrix.web.shared.guards import needs, require
 from skillsmatrix.web.shared.reasons import level_words, reasons_of
 from skillsmatrix.web.shared.sight import sight_of
@@ -43,6 +44,7 @@ def index() -> Any:
         timelines={each.competency.code: timeline(record, each) for each in (*required, *record.also_held)},
         level_words=level_words,
         doors=doors(record.code),
+        doubts=doubt_lines(staff=[record.code]),
     )
 
 

@@ -1,12 +1,12 @@
 """What the page about one person is given: only what whoever asks may see, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from skillsmatrix.queries.corrections import Change, Correction
 from skillsmatrix.queries.labels import Labels
-from skillsmatrix.queries.record import EvidenceLine, PersonRecord
+from skillsmatrix.queries.record import EvidenceLine, PersonRecord, Standpoint
 from skillsmatrix.web.shared import formats
 from skillsmatrix.web.shared.sight import PersonSight
 from skillsmatrix.web.shared.wording import gettext
@@ -18,6 +18,15 @@ def evidence_in_sight(record: PersonRecord, sight: PersonSight) -> list[Evidence
     return [
         line for line in record.evidence() if (sight.learning if line.kind == "learning" else sight.standings)
     ]
+
+
+def sorted_out(
+    points: Iterable[Standpoint], doubted: Container[str]
+) -> tuple[list[Standpoint], list[Standpoint]]:
+    """What there is to see to, and what is in order; a sign-off in doubt is something to see to."""
+    listed = list(points)
+    to_do = [each for each in listed if each.next_step or each.competency.code in doubted]
+    return to_do, [each for each in listed if each not in to_do]
 
 
 @dataclass(frozen=True, slots=True)

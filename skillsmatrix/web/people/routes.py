@@ -80,6 +80,9 @@ def show(code: str) -> Any:
     sight = sight_of(code)
     if record is None:
         return render_template("people/not_known.html", code=code, known_at=known_at)
+    doubted = doubt_lines(staff=[code], known_at=known_at) if sight.standings else []
+    required = worst_first(record.required) if sight.standings else []
+    to_do, in_order = pages.sorted_out(required, {each.competency for each in doubted})
     agreed = agreements(db_session(), code, on=g.on) if sight.supervision else []
     return render_template(
         "people/show.html",
@@ -87,9 +90,11 @@ def show(code: str) -> Any:
         sight=sight,
         known_at=known_at,
         name=record.name_of(code),
-        required=worst_first(record.required) if sight.standings else [],
+        required=required,
+        to_do=to_do,
+        in_order=in_order,
         also_held=record.also_held if sight.standings else [],
-        doubts=doubt_lines(staff=[code], known_at=known_at) if sight.standings else [],
+        doubts=doubted,
         evidence=pages.evidence_in_sight(record, sight),
         supervision=supervision_due(record, agreed) if sight.supervision else [],
         corrections=pages.corrections_in_sight(corrections(db_session(), code), sight, record.labels),
