@@ -55,8 +55,8 @@ def new_change(scenario_id: int) -> Any:
         about = choosing.found_among(listed, request.args.get("about"))
         if about is None:
             return _choose(read, kind, listed)
-    form = _form(kind, read, names, _start(kind, about, names))
     place = len(read.saved.changes)
+    form = _form(kind, read, place, names, _start(kind, about, names))
     return _asked(read, form, kind, place, names, about.code if about else None)
 
 
@@ -68,7 +68,7 @@ def correct_change(scenario_id: int, place: int) -> Any:
     known = _change_at(read, place)
     kind = tried.kind_of(known)
     names = names_for(read.saved.changes)
-    form = _form(kind, read, names, asdict(known))
+    form = _form(kind, read, place, names, asdict(known))
     subject = choosing.SUBJECTS.get(kind)
     return _asked(read, form, kind, place, names, str(getattr(known, subject)) if subject else None)
 
@@ -129,11 +129,12 @@ def _start(kind: str, about: choosing.Pick | None, names: Names) -> dict[str, An
     return {}
 
 
-def _form(kind: str, read: Read, names: Names, start: dict[str, Any]) -> ChangeForm:
+def _form(kind: str, read: Read, place: int, names: Names, start: dict[str, Any]) -> ChangeForm:
+    """The form of a change, filled in; it may speak of what the changes before it bring in."""
     version = read.saved.version.isoformat()
     stated = {name: getattr(value, "value", value) for name, value in start.items() if value is not None}
     form = FORMS[kind](data={**stated, "version": version})
-    offered = choosing.offered(read.saved.changes, names)
+    offered = choosing.offered(read.saved.changes[:place], names)
     if isinstance(form, RequirementAddedForm):
         offered = choosing.offered_for_requirement(offered)
     form.offer(offered)
@@ -144,7 +145,7 @@ def _asked(
     read: Read, form: ChangeForm, kind: str, place: int, names: Names, about: str | None
 ) -> ResponseReturnValue:
     """The form of a change, or what comes of it."""
-    ticked = _people_to_tick(form, read) if isinstance(form, CompetencyGainedForm) else None
+    ticked = _people_to_tick(form, read, place) if isinstance(form, CompetencyGainedForm) else None
     status = 200
     if form.validate_on_submit():
         change = _made(kind, form, read, place, about)
@@ -249,9 +250,9 @@ def _subject(kind: str, about: str | None, names: Names, read: Read) -> str:
             return about
 
 
-def _people_to_tick(form: CompetencyGainedForm, read: Read) -> int:
+def _people_to_tick(form: CompetencyGainedForm, read: Read, place: int) -> int:
     """Fill the list of people; those ticked already stay on it. Returns how many more there are."""
-    listed = choosing.people(read.saved.changes)
+    listed = choosing.people(read.saved.changes[:place])
     chosen = set(form.staff.data or ())
     search, service = request.args.get("q", ""), request.args.get("service")
     ticked = [each for each in listed if each.code in chosen]

@@ -98,8 +98,6 @@ def _compared(numbers: list[int]) -> Compared:
 
 
 def _totals(chosen: list[Read], effects: list[Effect]) -> list[list[str]]:
-    if pages.hides(0):
-        return []
     columns = [pages.totals(each.before, each.after) for each in effects]
     planned = [each.fitted for each in chosen]
     rows = [
@@ -129,12 +127,10 @@ def _services(chosen: list[Read], effects: list[Effect]) -> list[tuple[str, list
         known = [each.get(code) for each in sides]
         people = max(one.people for one in known if one is not None)
         first = next(one for one in known if one is not None)
-        columns = [pages.service_figures(first.before)]
-        columns += [pages.service_figures(first.before if one is None else one.after) for one in known]
+        sides_of = [first.before, *(first.before if one is None else one.after for one in known)]
+        columns = [pages.service_figures(side, people=people) for side in sides_of]
         rows = [[title, *(column[place] for column in columns)] for place, title in enumerate(what)]
         rows = [row for row in rows if len(set(row[1:])) > 1]
-        if pages.hides(people):
-            rows = [[_("fewer than 5 people"), *([""] * len(columns))]]
         found.append((_called(code, chosen, names), rows))
     return found
 

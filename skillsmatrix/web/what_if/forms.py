@@ -1,6 +1,6 @@
 """The forms of scenarios: their names, and one form for each kind of change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
@@ -28,6 +28,7 @@ COVERS: Final = {
     Cover.COUNT.value: _("So many people"),
     Cover.NAMED.value: _("So many people, by name"),
 }
+MOST_PEOPLE: Final = 100  # in one change
 _SHORT: Final = {"width": "4"}
 _NO_END: Final = _("For example, 28/2/2027. Leave it empty when there is no end.")
 
@@ -175,9 +176,14 @@ class CompetencyGainedForm(ChangeForm):
         description=_("The day on which the learning and the sign-off it needs are done. 28/2/2027"),
     )
 
+    def validate_staff(self, field: Any) -> None:
+        """A change is about some people, not about everybody."""
+        if len(field.data or ()) > MOST_PEOPLE:
+            raise ValidationError(gettext("Choose %(most)s people at most", most=MOST_PEOPLE))
+
     def values(self) -> dict[str, Any]:
         """As a change takes them."""
-        return {**super().values(), "staff": tuple(self.staff.data or ())}
+        return {**super().values(), "staff": tuple(dict.fromkeys(self.staff.data or ()))}
 
 
 class CourseMovesForm(ChangeForm):
@@ -340,11 +346,6 @@ def version_of(text: str | None) -> datetime:
 def bases() -> dict[str, str]:
     """The terms of a post."""
     return {basis.value: str(words) for basis, words in BASES.items()}
-
-
-def listed(values: Iterable[tuple[str, str]]) -> list[Any]:
-    """Choices in the order given."""
-    return choices(list(values))
 
 
 def _not_before(field: Any, first: Any) -> None:

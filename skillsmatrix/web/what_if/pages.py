@@ -90,7 +90,7 @@ def page_of(found: Effect, names: Names) -> Page:
         on=found.on,
         nothing=found.nothing,
         lead=_lead(worse, better, found),
-        totals=[] if hides(0) else totals(found.before, found.after),
+        totals=totals(found.before, found.after),
         services=[_service(each, names) for each in differing],
         same=len(found.services) - len(differing),
         stops=[each for each in lines if each.change.becomes_unsafe],
@@ -102,12 +102,17 @@ def page_of(found: Effect, names: Names) -> Page:
 
 
 def totals(before: Total, after: Total) -> list[tuple[str, str, str]]:
-    """The figures over all services in sight: what, as things stand, with the changes."""
+    """The figures over all services in sight: what, as things stand, with the changes.
+
+    A count of requirements is no figure about people; a sum of people could be taken apart (decision 0018).
+    """
     rows = [
         (_("Hard stops not met"), str(before.cover.hard_stops), str(after.cover.hard_stops)),
         (_("Requirements not met"), str(before.cover.short), str(after.cover.short)),
-        (_("People missing, over all requirements"), str(before.cover.missing), str(after.cover.missing)),
     ]
+    if not hides(0):
+        missing = (str(before.cover.missing), str(after.cover.missing))
+        rows.append((_("People missing, over all requirements"), *missing))
     if before.compliance is not None and after.compliance is not None:
         rows += [
             (_("Compliance"), share(before.compliance.headline), share(after.compliance.headline)),
@@ -155,24 +160,26 @@ def held(required: int | None, number: int | None) -> str:
     return _("%(held)s held of %(required)s", held=number, required=required)
 
 
-def service_figures(side: Side) -> tuple[str, str, str, str, str]:
-    """The figures of one service: hard stops, requirements not met, people missing, compliance, first day."""
+def service_figures(side: Side, *, people: int) -> tuple[str, str, str, str, str]:
+    """The figures of one service: hard stops, requirements not met, people missing, compliance, first day.
+
+    `people`: who work there, for those who read no figure about few of them.
+    """
     cover = side.cover
     return (
         str(cover.hard_stops),
         str(cover.short),
-        str(cover.missing),
-        share(side.compliance.headline),
+        _("not shown") if hides(0) else str(cover.missing),
+        _("fewer than 5 people") if hides(people) else share(side.compliance.headline),
         words.first_day(side.below_from),
     )
 
 
 def _service(each: ServiceEffect, names: Names) -> tuple[str | Markup, ...]:
     name = names.services.get(each.service, each.service)
-    if hides(each.people):
-        return (name, *([_("fewer than 5 people")] * 5))
-    pairs = zip(service_figures(each.before), service_figures(each.after), strict=True)
-    return (name, *(becomes(before, after) for before, after in pairs))
+    before, after = (service_figures(side, people=each.people) for side in (each.before, each.after))
+    pairs = zip(before, after, strict=True)
+    return (name, *(becomes(was, will_be) for was, will_be in pairs))
 
 
 def _line(change: CoverChange, names: Names) -> Line:

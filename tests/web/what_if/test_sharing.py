@@ -147,7 +147,8 @@ def test_an_inspector_reads_no_figure_about_fewer_than_five_people(browser_of: B
     page = browser_of("insp").get(path).text
 
     assert "fewer than 5 people" in page
-    assert "All services you may see" not in page
+    assert "Requirements not met" in page
+    assert "People missing, over all requirements" not in page
     assert " held of " not in page
     assert "Make a copy" not in page
 
