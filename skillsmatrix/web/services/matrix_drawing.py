@@ -21,11 +21,11 @@ from skillsmatrix.web.shared.wording import lazy_gettext as _
 STATES = {
     "unsafe": _("Not safe"),
     "short": _("Short"),
-    "soon": _("Runs out"),
+    "soon": _("Soon short"),
     "met": _("Met"),
 }
 NAMES = {UNSAFE: "unsafe", SHORT: "short", SOON: "soon", MET: "met"}
-NOTHING = "<td></td>"
+NOTHING = "<td>"  # the end of a cell goes without saying (HTML, 13.1.2.4), and there are many
 FEW = 1 << 20  # so many flags cost less than sorting what they stand for
 PLACE = "\0"  # where the address of the row goes; no text that reaches a page holds it
 
@@ -39,6 +39,7 @@ class Drawing:
         self._hides = hides
         self._words = {number: str(STATES[name]) for number, name in NAMES.items()}
         self._figures = gettext("%(held)s of %(required)s", held="{held}", required="{required}")
+        self._more = gettext("%(held)s held, %(required)s needed", held="{held}", required="{required}")
         self._suffix = "" if g.on == g.today else f"?on={g.on.isoformat()}"
 
     def headings(self, competencies: Sequence[CompetencyEntry]) -> Markup:
@@ -80,18 +81,15 @@ class Drawing:
     def _openings(self, cells: CellGrid) -> list[str]:
         """Of each cell that says something: the empty ones before it in its row, and its own start."""
         rows, columns = np.nonzero(cells.state)
-        gaps = np.diff(columns, prepend=-1) - 1
+        gaps: NDArray[np.int64] = np.diff(columns, prepend=-1) - 1
         begins = np.diff(rows, prepend=-1) > 0
         gaps[begins] = columns[begins]
-        starts = {
-            state: f'<td class="pages-cover--{name}"><a href="{PLACE}/needs/' for state, name in NAMES.items()
-        }
+        opened, which = _distinct(gaps * (MET + 1) + cells.state[rows, columns])
         made = [
-            [NOTHING * gap + starts.get(state, "") for gap in range(cells.state.shape[1])]
-            for state in range(MET + 1)
+            f'{NOTHING * (each // (MET + 1))}<td class="{NAMES[each % (MET + 1)]}"><a href="{PLACE}/needs/'
+            for each in opened.tolist()
         ]
-        states = cells.state[rows, columns].tolist()
-        return [made[state][gap] for state, gap in zip(states, gaps.tolist(), strict=True)]
+        return [made[number] for number in which.tolist()]
 
     def _ends(self, cells: CellGrid) -> list[str]:
         """The empty cells at the end of each row."""
@@ -101,8 +99,13 @@ class Drawing:
         return [NOTHING * int(width if none else count) for none, count in zip(empty, trailing, strict=True)]
 
     def _contents(self, cells: CellGrid) -> list[str]:
+        """Of each cell that says something: its word, its figures, and its end."""
         said, which = self._said(cells)
-        made = [self._content(*each) for each in said]
+        words = {number: str(escape(word)) for number, word in self._words.items()}
+        made = [
+            f"{words[state]}{'' if hidden else f'<br>{escape(self._counts(held, required))}'}</a>"
+            for state, held, required, hidden in said
+        ]
         return [made[number] for number in which]
 
     def _said(self, cells: CellGrid) -> tuple[list[_Content], list[int]]:
@@ -128,13 +131,13 @@ class Drawing:
         hides[there] = [self._hides(number) for number in there.tolist()]
         return hides[people]
 
-    def _content(self, state: int, held: int, required: int, hidden: bool) -> str:
-        figures = "" if hidden else f"<br>{escape(self._figures.format(held=held, required=required))}"
-        return f"{escape(self._words[state])}{figures}</a></td>"
-
     def _text(self, state: int, held: int, required: int, hidden: bool) -> str:
         word = self._words[state]
-        return word if hidden else f"{word}, {self._figures.format(held=held, required=required)}"
+        return word if hidden else f"{word}, {self._counts(held, required)}"
+
+    def _counts(self, held: int, required: int) -> str:
+        """ "3 of 5"; more than are needed are never "6 of 5"."""
+        return (self._more if held > required else self._figures).format(held=held, required=required)
 
 
 def _distinct(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
