@@ -26,6 +26,7 @@ from skillsmatrix.web import (
     verify,
     what_if,
 )
+from skillsmatrix.web.shared.account_office import init_account_office
 from skillsmatrix.web.shared.assets import init_assets
 from skillsmatrix.web.shared.certificate_office import init_certificate_office
 from skillsmatrix.web.shared.database import init_database
@@ -84,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
     init_errors(app)
     init_assets(app, settings)
     imports.init_imports(app, settings)
+    init_account_office(app, settings)
     init_certificate_office(app, settings)
     init_print_room(app, settings)
     verify.init_limits(app)

@@ -18,6 +18,7 @@ from skillsmatrix.foundation.database import writing
 from skillsmatrix.foundation.paths import TEMPLATES
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.foundation.smtp import MailServer
+from skillsmatrix.operations.account_links import LINK_JOB, Sender, answer_request, with_links
 from skillsmatrix.operations.certificate_office import CertificateOffice
 from skillsmatrix.operations.certificate_revocations import REVOKE_JOB, do_revocations
 from skillsmatrix.operations.certificate_runs import RUN_JOB, do_run
@@ -54,7 +55,14 @@ def handlers(engine: Engine, settings: Settings) -> dict[str, Handler]:
         found[SEND_JOB] = lambda job, go_on: send_mail(
             engine, office, int(job.key), go_on=go_on, now=clock.now
         )
+        found[LINK_JOB] = lambda job, _go_on: _answer_who_forgot(engine, settings, job)
     return found
+
+
+def _answer_who_forgot(engine: Engine, settings: Settings, job: HeldJob) -> Mapping[str, object]:
+    sender = Sender(settings.secret_key, settings.public_url, _host(settings), settings.organisation_name)
+    with writing(engine) as session:
+        return answer_request(session, sender, job.key, by="worker", at=clock.now())
 
 
 def _issue_many(
@@ -95,7 +103,15 @@ def _post_office(settings: Settings) -> PostOffice | None:
         return None
     server = MailServer(settings.smtp_url, here=_host(settings))
     page = settings.public_url + DIGEST_PATH
-    return PostOffice(server, settings.mail_from, settings.organisation_name, page)
+    return PostOffice(
+        server,
+        settings.mail_from,
+        settings.organisation_name,
+        page,
+        completed=lambda body: with_links(
+            body, secret_key=settings.secret_key, public_url=settings.public_url
+        ),
+    )
 
 
 def _host(settings: Settings) -> str:

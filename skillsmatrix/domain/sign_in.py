@@ -20,12 +20,21 @@ LOOK_BACK: Final = timedelta(hours=1)
 _ADDRESS: Final = re.compile(r"[^@\s<>\",;:\\()\[\]]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 _FEWEST_CHARACTERS: Final = 5
 _LONGEST_RUN: Final = 4
-_KEYBOARD: Final = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_LONGEST_REPEATED: Final = 6
+_KEYBOARD: Final = (
+    "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm",
+    "1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "!\"£$%^&*()",
+)  # fmt: skip
 # Roots of the passwords that lists of leaked ones open with; digits and signs around them do not help.
 _WORN_OUT: Final = frozenset({
     "password", "passwort", "passw", "letmein", "welcome", "changeme", "iloveyou", "football", "liverpool",
     "sunshine", "princess", "monkey", "dragon", "superman", "charlie", "trustno", "administrator", "admin",
     "skillsmatrix", "summer", "winter", "spring", "autumn", "secret", "manchester", "arsenal", "chelsea",
+    "january", "february", "march", "april", "june", "july", "august", "september", "october", "november",
+    "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "birthday",
+    "hello", "temporary", "default", "master", "computer", "internet", "training", "hospital", "england",
+    "scotland", "ireland", "wales", "london", "christmas", "baseball", "starwars", "whatever", "flower",
+    "mother", "family", "forever", "freedom", "login", "access", "guest", "user", "test", "pass",
 })  # fmt: skip
 _LEET: Final = str.maketrans("013457@$!", "oieastasi")
 
@@ -95,14 +104,21 @@ class SessionLimits:
         return at - last_seen_at >= self.idle or at - created_at >= self.absolute
 
 
-def password_fault(password: str, *, email: str, display_name: str) -> PasswordFault | None:
-    """What is wrong with a new password, the first thing that applies; None when it will do."""
+def password_fault(
+    password: str, *, email: str, display_name: str, organisation: str = ""
+) -> PasswordFault | None:
+    """What is wrong with a new password, the first thing that applies; None when it will do.
+
+    There is no list of leaked passwords here: what stands for one are rules about how such passwords are
+    made: roots that everybody uses, rows of the keyboard, something short over and over.
+    """
     if len(password) < SHORTEST:
         return PasswordFault.TOO_SHORT
     if len(password) > LONGEST:
         return PasswordFault.TOO_LONG
     plain = password.casefold()
-    own = [word for word in re.split(r"[^\w]+", f"{email} {display_name}".casefold()) if len(word) >= 4]
+    about = f"{email} {display_name} {organisation}".casefold()
+    own = [word for word in re.split(r"[^\w]+", about) if len(word) >= 4]
     if any(word in plain for word in own) and len(_without(plain, own)) < SHORTEST - 4:
         return PasswordFault.ABOUT_YOU
     if _is_common(plain):
@@ -117,7 +133,7 @@ def _without(plain: str, words: Sequence[str]) -> str:
 
 
 def _is_common(plain: str) -> bool:
-    if len(set(plain)) < _FEWEST_CHARACTERS:
+    if len(set(plain)) < _FEWEST_CHARACTERS or _is_repeated(plain):
         return True
     core = re.sub(r"[^a-z]+$", "", plain)  # "…1234!" at the end is what everybody adds
     letters = re.sub(r"[^a-z]", "", core.translate(_LEET))
@@ -125,6 +141,14 @@ def _is_common(plain: str) -> bool:
     if len(rest) < 4 and letters != rest:
         return True
     return len(_without_runs(plain)) < _LONGEST_RUN
+
+
+def _is_repeated(plain: str) -> bool:
+    """True when it is one short stretch over and over, the last time perhaps in part."""
+    return any(
+        all(plain[place] == plain[place % length] for place in range(length, len(plain)))
+        for length in range(1, min(_LONGEST_REPEATED, len(plain) // 2) + 1)
+    )
 
 
 def _without_runs(plain: str) -> str:

@@ -44,9 +44,9 @@ def hash_password(password: str) -> str:
         return _hasher.hash(password)
 
 
-def new_password_hash(password: str, *, email: str, display_name: str) -> str:
+def new_password_hash(password: str, *, email: str, display_name: str, organisation: str = "") -> str:
     """The hash of a password that somebody chose. Raises PasswordRefused, TooManyAtOnce."""
-    fault = password_fault(password, email=email, display_name=display_name)
+    fault = password_fault(password, email=email, display_name=display_name, organisation=organisation)
     if fault is not None:
         raise PasswordRefused(fault)
     return hash_password(password)

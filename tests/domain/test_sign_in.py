@@ -10,6 +10,8 @@ from skillsmatrix.domain.sign_in import (
     PasswordFault,
     SessionLimits,
     fold_email,
+    is_address,
+    mailbox,
     password_fault,
     waits_until,
 )
@@ -33,12 +35,50 @@ NINE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
         ("qwertyuiop12", PasswordFault.COMMON),
         ("123456789012", PasswordFault.COMMON),
         ("zyxwvutsrqpo", PasswordFault.COMMON),
+        ("1qaz2wsx3edc!", PasswordFault.COMMON),
+        ("lamp!lamp!lamp!", PasswordFault.COMMON),
+        ("November2026!!", PasswordFault.COMMON),
+        ("Test-User-1234", PasswordFault.COMMON),
+        ("Harbour-Homes-1", PasswordFault.ABOUT_YOU),
+        ("the harbour at low tide", None),
+        ("november rain on tin", None),
     ],
 )
 def test_a_new_password_is_judged_by_length_and_by_how_easily_it_is_guessed(
     password: str, fault: PasswordFault | None
 ) -> None:
-    assert password_fault(password, email="amina.khan@example.org", display_name="Amina Khan") is fault
+    found = password_fault(
+        password, email="amina.khan@example.org", display_name="Amina Khan", organisation="Harbour Homes"
+    )
+
+    assert found is fault
+
+
+@pytest.mark.parametrize(
+    ("email", "owner"),
+    [
+        ("jo@example.org", "jo@example.org"),
+        (" Jo+Training@Example.org ", "jo@example.org"),
+        ("jo+a+b@example.org", "jo@example.org"),
+        ("+jo@example.org", "+jo@example.org"),
+        ("jo.may@example.org", "jo.may@example.org"),
+    ],
+)
+def test_what_stands_behind_a_plus_sign_goes_to_the_same_mailbox(email: str, owner: str) -> None:
+    assert mailbox(email) == owner
+
+
+@pytest.mark.parametrize("email", ["jo@example.org", "J.O'Neil+x@mail.example.org", "jo@localhost"])
+def test_an_address_is_one_that_every_server_takes(email: str) -> None:
+    assert is_address(email)
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["", "jo", "jo@", "@example.org", "jo may@example.org", "jo@exam\u0440le.org", "a@b, c@d", "j" * 300],
+)
+def test_what_is_no_address_or_only_looks_like_one_is_not_taken(email: str) -> None:
+    assert not is_address(email)
 
 
 @pytest.mark.parametrize("spelling", ["Amina@Example.ORG", " amina@example.org ", "ａmina@example.org"])

@@ -4,7 +4,7 @@ from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from skillsmatrix.domain.sign_in import LONGEST, SHORTEST, PasswordFault
-from skillsmatrix.web.shared.forms import PageForm
+from skillsmatrix.web.shared.forms import PageForm, PlainAddress
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 FAULTS = {
@@ -58,4 +58,36 @@ class ChangePasswordForm(PageForm):
 
 
 class BareForm(PageForm):
+class ForgottenForm(PageForm):
+    """Whose password was forgotten."""
+
+    email = EmailField(
+        _("E-mail address"),
+        description=_("The one you sign in with."),
+        validators=[InputRequired(_("Enter your e-mail address")), PlainAddress()],
+        render_kw={"autocomplete": "username", "width": "30", "spellcheck": False},
+    )
+
+
+class SetPasswordForm(PageForm):
+    """A password of one's own, twice."""
+
+    new = PasswordField(
+        _("Password"),
+        description=_(
+            "%(shortest)s characters or more. Three random words are easy to remember.", shortest=SHORTEST
+        ),
+        validators=[InputRequired(_("Enter a password"))],
+        render_kw={"autocomplete": "new-password", "width": "30"},
+    )
+    again = PasswordField(
+        _("Password again"),
+        validators=[
+            InputRequired(_("Enter the password again")),
+            EqualTo("new", message=_("The two passwords are not the same")),
+        ],
+        render_kw={"autocomplete": "new-password", "width": "30"},
+    )
+
+
     """A button: nothing but the token against forged requests."""

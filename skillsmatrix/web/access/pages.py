@@ -2,27 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from skillsmatrix.domain.access import AccessRole, Actor, Grant
+from skillsmatrix.queries.account_list import last_link_used, names_of
+from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.role_words import ROLE_WORDS
 from skillsmatrix.web.shared.wording import gettext
-from skillsmatrix.web.shared.wording import lazy_gettext as _
 
-ROLE_WORDS: Final = {
-    AccessRole.STAFF: _("Member of staff"),
-    AccessRole.SUPERVISOR: _("Supervisor"),
-    AccessRole.SERVICE_MANAGER: _("Service manager"),
-    AccessRole.ASSESSOR: _("Assessor"),
-    AccessRole.TRAINER: _("Trainer"),
-    AccessRole.HEAD_OF_PRACTICE: _("Head of clinical practice"),
-    AccessRole.HUMAN_RESOURCES: _("Human resources"),
-    AccessRole.AUDITOR: _("Internal auditor"),
-    AccessRole.INSPECTOR: _("Inspector"),
-    AccessRole.HOST_PARTNER: _("Host partner"),
-    AccessRole.DATA_PROTECTION: _("Data protection officer"),
-    AccessRole.ADMINISTRATOR: _("Technical administrator"),
-}
+ASKED_FOR: Final = "worker"  # the worker answers whoever forgot a password
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +21,31 @@ class TrustedWith:
     role: str
     limits: str
     to_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetThroughLink:
+    """When the password was last set through a one-time link, and who made that; None: its owner asked."""
+
+    at: datetime
+    by: str | None
+
+
+def set_through_link(account_id: int) -> SetThroughLink | None:
+    """Told to whoever owns the account, who would know whether it was them; None when it never was so."""
+    used = last_link_used(db_session(), account_id)
+    if used is None:
+        return None
+    at, by = used
+    return SetThroughLink(at, _who(by))
+
+
+def _who(by: str) -> str | None:
+    if by == ASKED_FOR:
+        return None
+    if by.startswith("command:"):
+        return gettext("a command on the machine")
+    return names_of(db_session(), [by]).get(by, by)
 
 
 def trusted_with(actor: Actor, *, on: date, names: Mapping[str, str]) -> list[TrustedWith]:

@@ -19,7 +19,7 @@ from skillsmatrix.queries import accounts as account_queries
 from skillsmatrix.queries.accounts import Credentials, SignedIn
 from skillsmatrix.web.access.forms import FAULTS, BareForm, ChangePasswordForm, SignInForm
 from skillsmatrix.web.access.guessing import wait_over_at
-from skillsmatrix.web.access.pages import trusted_with
+from skillsmatrix.web.access.pages import set_through_link, trusted_with
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import any_account, public
 from skillsmatrix.web.shared.links import safe_next
@@ -107,6 +107,7 @@ def end_session(session_id: int) -> Any:
 @any_account(why="changes one's own password")
 @commits_late
 def change_password() -> Any:
+        through_link=set_through_link(found.actor.account_id),
     form = ChangePasswordForm()
     found = _signed_in()
     if not form.validate_on_submit():

@@ -18,6 +18,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
+from skillsmatrix.domain.sign_in import is_address
 from skillsmatrix.web.shared.formats import typed_day
 from skillsmatrix.web.shared.moment import days_in_reach, is_out_of_reach, read_day
 from skillsmatrix.web.shared.wording import gettext as _
@@ -145,6 +146,14 @@ def first_id(field: Field) -> str:
         first = next(iter(field), None)
         return str(first.id) if first is not None else str(field.id)
     return str(field.id)
+class PlainAddress:
+    """Validator: one e-mail address, in letters that look like nothing else."""
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if field.data and not is_address(field.data.strip()):
+            raise ValidationError(_("Enter an e-mail address such as name@example.org"))
+
+
 
 
 def flat(errors: Any) -> list[Any]:
