@@ -37,11 +37,21 @@ class Line:
         return self.change.falls or self.change.becomes_unsafe or self.change.becomes_single_point
 
     @property
-    def better(self) -> bool:
-        """It is met, or fewer are missing."""
+    def fewer_missing(self) -> bool:
+        """Are fewer people missing than before."""
         before, after = self.change.before, self.change.after
-        fewer = before is not None and after is not None and after.shortfall < before.shortfall
-        return self.change.mended or fewer
+        return before is not None and after is not None and after.shortfall < before.shortfall
+
+    @property
+    def better(self) -> bool:
+        """Fewer are missing because more hold it."""
+        before, after = self.change.before, self.change.after
+        return self.fewer_missing and before is not None and after is not None and after.held > before.held
+
+    @property
+    def eased(self) -> bool:
+        """Fewer are missing only because fewer are asked: whoever leaves is not missed by such a count."""
+        return self.fewer_missing and not self.better
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,7 @@ class Page:
     stops: list[Line]
     worse: list[Line]
     better: list[Line]
+    eased: list[Line]
     other: list[Line]
     later: list[tuple[str, str, str]]
 
@@ -85,18 +96,19 @@ def page_of(found: Effect, names: Names) -> Page:
     lines = [_line(change, names) for change in found.lines]
     differing = [each for each in found.services if each.differs]
     worse = [each for each in lines if each.worse]
-    better = [each for each in lines if each.better and not each.worse]
+    others = [each for each in lines if not each.worse]
     return Page(
         on=found.on,
         nothing=found.nothing,
-        lead=_lead(worse, better, found),
+        lead=_lead(worse, others, found),
         totals=totals(found.before, found.after),
         services=[_service(each, names) for each in differing],
         same=len(found.services) - len(differing),
         stops=[each for each in lines if each.change.becomes_unsafe],
         worse=[each for each in worse if not each.change.becomes_unsafe],
-        better=better,
-        other=[each for each in lines if not each.worse and not each.better],
+        better=[each for each in others if each.better],
+        eased=[each for each in others if each.eased],
+        other=[each for each in others if not each.fewer_missing],
         later=[_later(each, names) for each in found.first_short],
     )
 
@@ -201,7 +213,7 @@ def _later(each: FirstShort, names: Names) -> tuple[str, str, str]:
     return f"{where}: {what}", words.first_day(each.before), words.first_day(each.after)
 
 
-def _lead(worse: Sequence[Line], better: Sequence[Line], found: Effect) -> str:
+def _lead(worse: Sequence[Line], others: Sequence[Line], found: Effect) -> str:
     """What to know first, in one sentence."""
     if found.nothing:
         return _("Nothing changes in the services you may see, on this day or in the year from today.")
@@ -209,10 +221,14 @@ def _lead(worse: Sequence[Line], better: Sequence[Line], found: Effect) -> str:
     said = []
     if stops:
         said.append(count(len(stops), _("hard stop comes to be not met"), _("hard stops come to be not met")))
-    if others := len(worse) - len(stops):
-        said.append(count(others, _("other requirement gets worse"), _("other requirements get worse")))
-    if better:
-        said.append(count(len(better), _("requirement gets better"), _("requirements get better")))
+    if falls := len(worse) - len(stops):
+        said.append(
+            count(falls, _("other requirement gets worse"), _("other requirements get worse"))
+            if stops
+            else count(falls, _("requirement gets worse"), _("requirements get worse"))
+        )
+    if better := sum(each.better for each in others):
+        said.append(count(better, _("requirement gets better"), _("requirements get better")))
     if not said:
         return _("On %(day)s no requirement gets worse or better.", day=day(found.on))
     return _("On %(day)s: %(said)s.", day=day(found.on), said=", ".join(said))

@@ -89,6 +89,18 @@ def test_a_hard_stop_that_comes_to_be_unmet_is_said_first_by_name(browser_of: Br
     assert "not asked becomes 1 held of 2" in " ".join(page.split())
 
 
+def test_a_leaver_who_held_nothing_makes_nothing_better(browser_of: Browser) -> None:
+    """ben holds no fire safety: without him three people at alder are asked, and two are missing."""
+    browser = browser_of("svc")
+
+    page = browser.get(with_leaver(browser, "ben", "Without Ben")).text
+
+    assert "fewer are missing only because fewer are asked" in page
+    assert "1 held of 4 becomes 1 held of 3" in " ".join(page.split())
+    assert "Gets better" not in page
+    assert "no requirement gets worse or better" in page
+
+
 def test_people_who_gain_a_competency_close_the_gap_and_the_cheapest_course_is_named(
     browser_of: Browser, world_engine: Engine
 ) -> None:
