@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.access import AccessRole, Actor, Grant
-from skillsmatrix.models import Account, AccountGrant, Organisation, Service, Staff
+from skillsmatrix.models import Account, AccountGrant, AccountSession, Organisation, Service, Staff
 
 
 def actors(session: Session, *, on: date, account_ids: Collection[int] | None = None) -> dict[int, Actor]:
@@ -38,6 +38,11 @@ def actors(session: Session, *, on: date, account_ids: Collection[int] | None = 
             grants = (Grant(AccessRole.STAFF, from_on=employed_from, to_on=employed_to), *grants)
         found[account.id] = Actor(account.id, code, account.display_name, grants)
     return found
+
+
+def account_of_session(session: Session, token_hash: str) -> int | None:
+    """Whose session it is or was, ended or not; None for one that there never was."""
+    return session.scalar(select(AccountSession.account_id).where(AccountSession.token_hash == token_hash))
 
 
 def _granted(session: Session, account_ids: Collection[int] | None) -> defaultdict[int, list[Grant]]:

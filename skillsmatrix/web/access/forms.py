@@ -29,6 +29,7 @@ class SignInForm(PageForm):
         render_kw={"autocomplete": "current-password", "width": "30"},
     )
     next = HiddenField()
+    kept_form = HiddenField()
 
 
 class ChangePasswordForm(PageForm):
@@ -57,7 +58,6 @@ class ChangePasswordForm(PageForm):
     )
 
 
-class BareForm(PageForm):
 class ForgottenForm(PageForm):
     """Whose password was forgotten."""
 
@@ -90,4 +90,5 @@ class SetPasswordForm(PageForm):
     )
 
 
+class BareForm(PageForm):
     """A button: nothing but the token against forged requests."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import TooManyRequests
 
 from skillsmatrix.domain.sign_in import fold_email
@@ -22,6 +23,7 @@ from skillsmatrix.web.access.guessing import wait_over_at
 from skillsmatrix.web.access.pages import set_through_link, trusted_with
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import any_account, public
+from skillsmatrix.web.shared.kept_forms import FIELD, SIGN_IN_PAGE, opened
 from skillsmatrix.web.shared.links import safe_next
 from skillsmatrix.web.shared.sign_ins import current_sign_in, session_limits, start_session
 from skillsmatrix.web.shared.transactions import commits, commits_late, keep_now, write_now
@@ -30,6 +32,12 @@ from skillsmatrix.web.shared.wording import gettext as _
 bp = Blueprint("access", __name__)
 
 ANONYMOUS = "anonymous"
+SIGNED_OUT = 401
+
+
+@bp.record_once
+def _offer_the_page(state: BlueprintSetupState) -> None:
+    state.app.extensions[SIGN_IN_PAGE] = page_with_kept_form
 
 
 class WrongPassword(Exception):
@@ -52,7 +60,25 @@ def sign_in() -> Any:
     except (WrongPassword, Overtaken):
         form.refuse("password", _("The e-mail address or the password is not right"))
         return render_template("access/sign_in.html", form=form)
-    return redirect(safe_next(form.next.data))
+    return _go_on(form)
+
+
+def page_with_kept_form(kept: str) -> Any:
+    """The page to sign in on, for somebody who sent a form after they had been signed out."""
+    form = SignInForm(formdata=None)
+    form.kept_form.data = kept
+    return render_template("access/sign_in.html", form=form), SIGNED_OUT
+
+
+def _go_on(form: SignInForm) -> Any:
+    """To the page asked for; or, when what was typed before is this account's, to what was typed."""
+    found = _signed_in()
+    kept = opened(form.kept_form.data or "", account_id=found.actor.account_id)
+    if kept is None:
+        return redirect(safe_next(form.next.data))
+    keep_now()
+    g.actor = found.actor
+    return render_template("access/kept_form.html", path=kept.path, kept=form.kept_form.data, name=FIELD)
 
 
 @bp.post("/sign-out")
@@ -81,6 +107,7 @@ def account() -> Any:
             on=g.today,
             names=account_queries.bounds_by_name(db_session(), found.actor.grants),
         ),
+        through_link=set_through_link(found.actor.account_id),
         form=BareForm(),
     )
 
@@ -107,7 +134,6 @@ def end_session(session_id: int) -> Any:
 @any_account(why="changes one's own password")
 @commits_late
 def change_password() -> Any:
-        through_link=set_through_link(found.actor.account_id),
     form = ChangePasswordForm()
     found = _signed_in()
     if not form.validate_on_submit():

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from skillsmatrix.operations.passwords import TooManyAtOnce
 from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.guards import show_again
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 
@@ -81,8 +82,9 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def _forged(_error: CSRFError) -> Response:
-    return _page(400, _TOKEN)
+def _forged(_error: CSRFError) -> ResponseReturnValue:
+    """A form of our own that lay open too long comes back filled; anybody else's is refused."""
+    return show_again() or _page(400, _TOKEN)
 
 
 def _wrong_host(_error: SecurityError) -> Response:

@@ -20,6 +20,7 @@ from wtforms.widgets import TextInput
 
 from skillsmatrix.domain.sign_in import is_address
 from skillsmatrix.web.shared.formats import typed_day
+from skillsmatrix.web.shared.kept_forms import is_given_back
 from skillsmatrix.web.shared.moment import days_in_reach, is_out_of_reach, read_day
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.shared.wording import lazy_gettext as _l
@@ -34,13 +35,23 @@ _NAMELESS: Final = {
     "Choose one": _l("choose one"),
 }
 _NOT_LISTED: Final = re.compile(r"'.*' (is|are) not (a )?valid choices? for this field\.", re.DOTALL)
+GIVEN_BACK: Final = _l(
+    "Nothing of this has been saved: you were signed out, or the page was open for too long."
+    " Look through it and send it again. Choose files again."
+)
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
     """A form that changes something. `about`: field name → name of the fact that a broken rule speaks of."""
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """As WTForms does, and every message names its field and says what to do."""
+        """As WTForms does, and every message names its field and says what to do.
+
+        A form that is only given back is never in order: it is shown again, filled, and says why.
+        """
+        if self.meta.csrf and is_given_back():
+            self.form_errors.append(GIVEN_BACK)
+            return False
         good = bool(super().validate(extra_validators))
         for field in self:
             if isinstance(field.errors, list | tuple) and field.errors:
@@ -135,6 +146,14 @@ def _named(field: Field, error: Any) -> Any:
     return _("%(field)s: %(advice)s", field=label, advice=str(advice))
 
 
+class PlainAddress:
+    """Validator: one e-mail address, in letters that look like nothing else."""
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if field.data and not is_address(field.data.strip()):
+            raise ValidationError(_("Enter an e-mail address such as name@example.org"))
+
+
 def choices(pairs: Iterable[tuple[str, str]]) -> list[Any]:
     """(value, words) as a select, radio or checkbox field takes them."""
     return [SelectChoice(value, words) for value, words in pairs]
@@ -146,14 +165,6 @@ def first_id(field: Field) -> str:
         first = next(iter(field), None)
         return str(first.id) if first is not None else str(field.id)
     return str(field.id)
-class PlainAddress:
-    """Validator: one e-mail address, in letters that look like nothing else."""
-
-    def __call__(self, _form: FlaskForm, field: Field) -> None:
-        if field.data and not is_address(field.data.strip()):
-            raise ValidationError(_("Enter an e-mail address such as name@example.org"))
-
-
 
 
 def flat(errors: Any) -> list[Any]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
 
 from skillsmatrix.domain.access import (
     Actor,
@@ -27,6 +28,7 @@ from skillsmatrix.domain.access import (
 from skillsmatrix.foundation import clock
 from skillsmatrix.queries import access
 from skillsmatrix.queries.access import Reach
+from skillsmatrix.web.shared import kept_forms
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.moment import asked_day
 from skillsmatrix.web.shared.sign_ins import current_sign_in, note_in_use
@@ -111,17 +113,31 @@ def check_access() -> ResponseReturnValue | None:
     if need.public:
         g.decision = "public"
         return None
+    if kept_forms.FIELD in request.form:
+        kept_forms.give_back()
     begin_for(view)
     found = current_sign_in()
     if found is None:
         return _to_sign_in()
     g.actor = found.actor
+    kept_forms.put_back(found.actor.account_id)
     note_in_use(found)
     if found.must_change_password and need.action is not None:
         return redirect(url_for(CHANGE_PASSWORD))
     g.on = asked_day(request.args.get("on"), today=g.today)
     _decide(need, found.actor)
     return None
+
+
+def show_again() -> ResponseReturnValue | None:
+    """The page of a form whose token is out of date, filled and not carried out; None for a forged one."""
+    if not kept_forms.has_a_page() or not kept_forms.from_our_own_page():
+        return None
+    kept_forms.give_back()
+    try:
+        return check_access() or current_app.dispatch_request()
+    except HTTPException as error:
+        return current_app.handle_http_exception(error)
 
 
 def belt(response: Response) -> Response:
@@ -219,4 +235,8 @@ def _to_sign_in() -> ResponseReturnValue:
     here = request.full_path.rstrip("?") if request.method == "GET" else None
     if request.headers.get("HX-Request") == "true":
         return Response(status=401, headers={"HX-Redirect": url_for(SIGN_IN)})
+    kept = kept_forms.sealed()
+    if kept is not None:
+        g.decision = "public"
+        return kept_forms.sign_in_page(kept)
     return redirect(url_for(SIGN_IN, next=here))

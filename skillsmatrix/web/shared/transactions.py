@@ -2,7 +2,7 @@
 
 A view that writes says `@commits`. Its transaction begins as a writing one before anything is read, and is
 kept only when a POST answers with a redirect (or with JSON); a form shown again, an error, anything else
-leaves the database as it was.
+leaves the database as it was. A form that is only given back (`kept_forms.py`) never writes.
 """
 
 from collections.abc import Callable
@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
 
-from flask import Response, current_app, request
+from flask import Response, abort, current_app, request
 
 from skillsmatrix.foundation.database import begin_writing
 from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.kept_forms import is_given_back, start_again
 
 View = Callable[..., Any]
 
 _ATTRIBUTE: Final = "commitment"
+OK: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ def commits_late(view: View) -> View:
 
 def write_now() -> None:
     """Begin the writing transaction of a view that commits late; what was read before is read again."""
+    if is_given_back():
+        abort(start_again())
     session = db_session()
     session.rollback()
     begin_writing(session)
@@ -46,6 +50,8 @@ def write_now() -> None:
 
 def keep_now() -> None:
     """Keep what was written so far, whatever the page answers: tries at signing in must count."""
+    if is_given_back():
+        abort(start_again())
     db_session().commit()
 
 
@@ -57,7 +63,9 @@ def commitment_of(view: View | None) -> Commitment | None:
 def begin_for(view: View | None) -> None:
     """Take the write lock before anything is read, when this request is one that may be kept."""
     commitment = commitment_of(view)
-    if commitment is not None and not commitment.late and request.method == "POST":
+    if commitment is None or commitment.late or is_given_back():
+        return
+    if request.method == "POST":
         begin_writing(db_session())
 
 
@@ -65,6 +73,9 @@ def _committing(view: View, commitment: Commitment) -> View:
     @wraps(view)
     def committing(*args: Any, **kwargs: Any) -> Response:
         response = current_app.make_response(view(*args, **kwargs))
+        if is_given_back():
+            db_session().rollback()
+            return response if response.status_code == OK else current_app.make_response(start_again())
         if request.method == "POST" and _settled(response):
             db_session().commit()
         else:
