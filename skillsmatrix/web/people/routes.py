@@ -54,6 +54,7 @@ def index() -> Any:
     return render_template(
         "people/index.html",
         filters=filters,
+        filtered=bool(request.args.keys() - {"on", "page"}),
         people=listed,
         total=len(found),
         page=page,

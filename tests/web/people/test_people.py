@@ -1,5 +1,6 @@
 """People and one person: found however the name is spelt, and shown as far as one may see."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -154,3 +155,14 @@ def test_links_say_only_what_the_reader_may_do(browser_of: Browser) -> None:
         assert text in acts
         assert text not in looks
     assert "Posts, absences and the rest" in looks
+
+
+def test_a_cell_that_stands_alone_on_a_phone_says_its_column(browser_of: Browser) -> None:
+    client = browser_of("hr")
+
+    for path in ("/people", "/services", "/services/alder?view=list", "/people/ada", "/competencies/med"):
+        page = client.get(path).text
+        headings = {words(text) for text in re.findall(r'role="columnheader"[^>]*>(.*?)</th>', page)}
+        labels = set(re.findall(r'data-label="([^"]+)"', page)) - {"Compliance"}  # its heading says more
+        assert labels, path
+        assert labels <= headings, path
