@@ -2,34 +2,34 @@
 
 First one page at a time, warm, in turn with two programs that make the same page another way (reportlab
 without tags or archive format; typst with tags), so that a busy machine slows all of them alike; then
-certificates in bulk as they are issued: badge made, page rendered by two children, page signed. Processor
-time is the median, in milliseconds; bulk is wall time. Memory is what each child really holds.
+certificates in bulk as the site issues them (`issuing.py`). Processor time is the median; bulk is wall time.
+Memory is what each child really holds. The figures become the last section of `results.md`.
 """
 
 import argparse
 import io
-import os
-import resource
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from benchmarks.issuing import Bulk, issue_in_bulk
+from benchmarks.report import RESULTS, Section, bar, milliseconds
+from benchmarks.timing import machine
 from skillsmatrix.documents.badge import BadgeIssuer, BadgeMaker, StatusPlace
 from skillsmatrix.documents.certificate import certificate_pdf, qr_svg
 from skillsmatrix.documents.facts import CertificateFacts
 from skillsmatrix.documents.keys import make_keys
 from skillsmatrix.documents.renderer import Renderer
 from skillsmatrix.documents.signing import PdfSeal
-from skillsmatrix.documents.verifying import verify_pdf
-from skillsmatrix.documents.workers import Job, RenderingPool
+from skillsmatrix.documents.workers import PAGES_EACH
 from skillsmatrix.domain.certificate import RANDOM_BYTES, certificate_number
 from skillsmatrix.foundation.paths import TEMPLATES
 
+HEADING = "Certificates: a page, and a thousand"
 AT = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 PAGE, SIGNATURE = "page, tagged and archivable", "signature (ECDSA P-256, PAdES)"
 AIM_SECONDS = 120  # for 1,000 signed certificates on two quiet cores
@@ -63,27 +63,30 @@ PLACE = StatusPlace("https://skills.example.org/status/1", "https://skills.examp
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, print, and write the section of the results."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--count", type=int, default=1000, help="certificates in bulk")
     asked.add_argument("--rounds", type=int, default=15, help="pages of each kind, one at a time")
     chosen = asked.parse_args()
+    section = Section(HEADING)
+    section.say(
+        f"On {machine()}, {time.strftime('%d %B %Y')}; other work shared the machine. Made by "
+        f"`python3 -m benchmarks.certificates --count {chosen.count}`."
+    )
+    _one_at_a_time(section, chosen.rounds)
+    _bulk(section, issue_in_bulk(chosen.count))
+    print("\n".join([f"## {HEADING}", "", *section.lines]))
+    _write(section)
+
+
+def _one_at_a_time(section: Section, rounds: int) -> None:
+    """One page, signature and badge in turn with the same page made another way."""
     with tempfile.TemporaryDirectory() as folder:
         keys = make_keys(Path(folder) / "keys", issuer=FACTS.issuer, at=AT)
     seal = PdfSeal(keys)
     maker = BadgeMaker(
         BadgeIssuer("did:web:skills.example.org", FACTS.issuer, "https://skills.example.org"), keys
     )
-    _one_at_a_time(seal, maker, chosen.rounds)
-    signed = _in_bulk(seal, maker, chosen.count)
-    genuine = sum(
-        verify_pdf(pdf, trusted_certificates=[keys.certificate], at=AT).is_genuine
-        for pdf in signed[:: max(1, len(signed) // 20)]
-    )
-    print(f"verified again: {genuine} of a sample of {len(signed[:: max(1, len(signed) // 20)])} are genuine")
-
-
-def _one_at_a_time(seal: PdfSeal, maker: BadgeMaker, rounds: int) -> None:
     renderer = Renderer(TEMPLATES)
     page = certificate_pdf(FACTS, renderer=renderer, badge=b"{}")
     steps: dict[str, Callable[[], object]] = {
@@ -99,14 +102,60 @@ def _one_at_a_time(seal: PdfSeal, maker: BadgeMaker, rounds: int) -> None:
             step()
             if turn >= 2:  # the first two warm the caches
                 spent[name].append(1000 * (time.process_time() - started))
-    middle = {name: statistics.median(times) for name, times in spent.items()}
-    page, signature = middle[PAGE], middle[SIGNATURE]
-    print(f"{'one at a time, warm':34} {'ms':>7} {'of ours':>8} {'with signature':>15} {'of ours':>8}")
-    for name, spent_on in middle.items():
-        print(f"{name:34} {spent_on:7.1f} {spent_on / page:8.2f}", end="")
-        if "page" in name:
-            print(f" {spent_on + signature:15.1f} {(spent_on + signature) / (page + signature):8.2f}", end="")
-        print()
+    middle = {name: statistics.median(taken) for name, taken in spent.items()}
+    whole, signature = middle[PAGE] + middle[SIGNATURE], middle[SIGNATURE]
+    section.say(f"One at a time, warm: processor time, medians of {rounds} in turn in one process.")
+    section.table(
+        ("what", "alone", "of ours", "signed", "of ours"),
+        [
+            (
+                name,
+                milliseconds(taken),
+                f"{taken / middle[PAGE]:.2f}",
+                milliseconds(taken + signature) if "page" in name else "",
+                f"{(taken + signature) / whole:.2f}" if "page" in name else "",
+            )
+            for name, taken in middle.items()
+        ],
+    )
+
+
+def _bulk(section: Section, found: Bulk) -> None:
+    each = 1000 * found.processor_seconds / found.count
+    thousand = 1000 * found.seconds / found.count
+    section.say(
+        f"In bulk as the site does it: {found.count:,} people of an SQLite database: facts read, badge made, "
+        f"page rendered by {found.children} children, signed, stored with its leaf of the log and its line "
+        "of the audit, each in a transaction of its own."
+    )
+    section.table(
+        ("certificates", "wall", "a second", "processor time each", "bar"),
+        [
+            (
+                f"{found.count:,}",
+                f"{found.seconds:.1f} s",
+                f"{found.count / found.seconds:.1f}",
+                milliseconds(each),
+                bar(thousand < AIM_SECONDS, f"1,000 under {AIM_SECONDS} s"),
+            )
+        ],
+    )
+    held = "; ".join("/".join(map(str, now)) for now in found.memory)
+    section.say(
+        f"By processor time 1,000 need {each / 2:.0f} s of two quiet cores. {found.genuine} of a sample of "
+        f"{found.sample} were checked again and are genuine. Memory of each child in MB, at each tenth "
+        f"(a child is replaced after {PAGES_EACH} pages): {held}."
+    )
+
+
+def _write(section: Section) -> None:
+    """The section in place of the last one; the rest of the page of results stays."""
+    before, _, rest = RESULTS.read_text(encoding="utf-8").partition(f"\n## {HEADING}\n")
+    _, found, after = rest.partition("\n## ")
+    parts = [before.rstrip(), "\n".join([f"## {HEADING}", "", *section.lines]).rstrip()]
+    if found:
+        parts.append("## " + after.rstrip())
+    RESULTS.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
 def _peers() -> dict[str, Callable[[], object]]:
@@ -183,51 +232,6 @@ def _typst_source() -> str:
 
 
 _TYPST = _typst_source()
-
-
-def _in_bulk(seal: PdfSeal, maker: BadgeMaker, count: int) -> list[bytes]:
-    def jobs() -> Iterator[Job]:
-        for number in range(count):
-            facts = replace(FACTS, holder=f"Holder number {number}")
-            yield Job(str(number), facts, maker.linked_data(facts, PLACE))
-
-    signed: list[bytes] = []
-    memory: list[list[int]] = []
-    with RenderingPool(TEMPLATES, workers=2) as pool:
-        list(pool.render_many(Job(f"warm {number}", FACTS) for number in range(2)))
-        started, spent = time.monotonic(), _processor_seconds(pool.process_ids)
-        for result in pool.render_many(jobs()):
-            if result.failure:
-                raise SystemExit(f"certificate {result.key} failed: {result.failure}")
-            signed.append(seal.signed(result.pdf, issuer=FACTS.issuer, reason="Certificate", at=AT))
-            if len(signed) % max(1, count // 10) == 0:
-                memory.append([_megabytes(process) for process in pool.process_ids])
-        seconds, spent = time.monotonic() - started, _processor_seconds(pool.process_ids) - spent
-    print(f"in bulk, two children: {count} signed in {seconds:.1f} s, {count / seconds:.1f} a second;")
-    print(
-        f"  processor time {1000 * spent / count:.0f} ms each: 1,000 need {500 * spent / count:.0f} s of two"
-        " quiet cores"
-    )
-    print(f"  aim: 1,000 in under {AIM_SECONDS} s on two quiet cores")
-    print(
-        "memory of each child in MB, at each tenth: " + "; ".join("/".join(map(str, now)) for now in memory)
-    )
-    return signed
-
-
-def _processor_seconds(children: list[int]) -> float:
-    """What this process and its children have used, those that were replaced included."""
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    ticks = 0
-    for process in children:
-        after_name = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        ticks += int(after_name[11]) + int(after_name[12])
-    return time.process_time() + ended.ru_utime + ended.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _megabytes(process: int) -> int:
-    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
-    return pages * 4096 // 1_000_000
 
 
 if __name__ == "__main__":

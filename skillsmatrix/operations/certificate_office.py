@@ -111,6 +111,16 @@ class CertificateOffice:
         """End the children."""
         self._pool.__exit__(None, None, None)
 
+    @property
+    def key_name(self) -> str:
+        """Which generation of keys signs here."""
+        return self.ring.newest.made
+
+    @property
+    def process_ids(self) -> list[int]:
+        """The children's process numbers, for those who measure them."""
+        return self._pool.process_ids
+
     def check_url(self, number: str) -> str:
         """Where anybody can check the certificate; from the settings, never from a request."""
         return f"{self.settings.public_url}/verify/{number}"

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session, defer
 
 from skillsmatrix.documents.facts import CertificateFacts
@@ -25,9 +25,10 @@ from skillsmatrix.models import (
     Certificate,
     CertificateCheck,
     Competency,
+    LogLeaf,
     Staff,
 )
-from skillsmatrix.queries.certificate_awards import Award, award
+from skillsmatrix.queries.certificate_awards import Award, award, data_version
 from skillsmatrix.queries.workforce import workforce
 
 WITHOUT_FILES = (defer(Certificate.pdf), defer(Certificate.badge), defer(Certificate.badge_jwt))
@@ -234,6 +235,13 @@ def checks_of(session: Session, *, staff_id: int) -> list[tuple[datetime, str, s
 def taken_status_places(session: Session) -> set[int]:
     """The places in the status lists of badges that are in use; none is ever used again."""
     return set(session.scalars(select(Certificate.status_index)))
+
+
+def status_version(session: Session, *, purpose: str) -> tuple[int, int]:
+    """What changes a status list besides the day: the newest leaf of the log and, where rules decide, the
+    version of all facts. The same version on the same day is the same list."""
+    newest = session.scalar(select(func.max(LogLeaf.id))) or 0
+    return newest, 0 if purpose == "revocation" else data_version(session)
 
 
 def status_places(session: Session, *, purpose: str, on: date) -> list[int]:

@@ -32,6 +32,16 @@ HOSTILE = (
 _TEXTS = [name for name in LIMITS if name not in ("holder", "fingerprint")]
 
 
+# One of each awkward kind: scripts and diacritics, one letter, markup, addresses, braces, tricks with
+# direction, invisible and missing characters, marks piled up.
+CHOSEN = (
+    "Llŷr Gwŷdd", "Ọláwálé Ṣọlá Adébáyọ̀", "Nguyễn Thị Ánh Tuyết", "Małgorzata Śliwińska-Żółć",
+    "Наталія Ґалаґан", "محمد عبد الله الأنصاري", "علی‌رضا حسینی", "Noor النور Ahmed", "Q",
+    "<script>alert(1)</script>", "{{ config }}", "<img src=file:///etc/passwd>", "a\u202eb", "nul\x00",
+    "\ud800", "漢字", "Z͑ͫ̓ͪ̂a̴̵̶l̷̸g̹o̺", "",
+)  # fmt: skip
+
+
 def corpus() -> list[CertificateFacts]:
     """200 certificates, the same every time: each name, each hostile text in a place of its own, lengths."""
     made = [certificate_facts(holder=name, assessor=name, signatory=name) for name in NAMES]
@@ -43,13 +53,27 @@ def corpus() -> list[CertificateFacts]:
         for letter in ("W", "i", "Wm ", "ش", "Ộ")
         for field in LIMITS
     ]
-    made += [
+    made += _extremes()
+    return made + _mixed(200 - len(made))
+
+
+def chosen() -> list[CertificateFacts]:
+    """24 of them: every awkward kind at least once."""
+    named = [
+        certificate_facts(**{"holder": text, "assessor": text, _TEXTS[i % len(_TEXTS)]: text})
+        for i, text in enumerate(CHOSEN)
+    ]
+    return named + _extremes() + _mixed(24 - len(named) - len(_extremes()))
+
+
+def _extremes() -> list[CertificateFacts]:
+    """Everything far too long, everything too long and short of spaces, everything empty, no dates."""
+    return [
         certificate_facts(holder="N" * 120, **dict.fromkeys(_TEXTS, "W " * 25000)),
         certificate_facts(**dict.fromkeys(LIMITS, "W" * 50000)),
         certificate_facts(**{field: "" for field in LIMITS if field not in ("holder", "issuer")}),
         certificate_facts(valid_to=None, assessed_on=None, learning_completed_on=None),
     ]
-    return made + _mixed(200 - len(made))
 
 
 def _mixed(count: int) -> list[CertificateFacts]:

@@ -1,10 +1,11 @@
 """What is published so that a certificate can be checked without this site's word for it."""
 
+import hashlib
 import json
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from flask import Response, abort, current_app, g
+from flask import Response, abort, current_app, g, request
 
 from skillsmatrix.documents.badge import did_document
 from skillsmatrix.documents.keys import KeysRefused, public_pem
@@ -18,6 +19,7 @@ from skillsmatrix.web.verify.blueprint import bp
 from skillsmatrix.web.verify.limits import limit
 
 WHY: Final = "made to be read by anybody: public keys, and lists that name nobody"
+_KEPT: Final = "skillsmatrix.status_lists"
 PURPOSES: Final = ("revocation", "suspension")
 
 
@@ -36,12 +38,29 @@ def status_list(purpose: str) -> Any:
     limit()
     if purpose not in PURPOSES:
         abort(404)
+    tag, body = _status_list(purpose)
+    response = Response(body, content_type="application/vc+ld+json")
+    response.set_etag(tag, weak=True)  # another process signs the same list at another instant
+    response.headers["Cache-Control"] = "no-cache"  # may be kept, and is asked about each time
+    return response.make_conditional(request)
+
+
+def _status_list(purpose: str) -> tuple[str, bytes]:
+    """The signed list and a tag for it; made anew only when something that it says may have changed."""
     office = _office()
-    indices = queries.status_places(db_session(), purpose=purpose, on=g.today)
-    body = office.badges.status_list(
-        url=office.status_url(purpose), purpose=purpose, indices=indices, at=g.at
-    )
-    return Response(body, content_type="application/vc+ld+json")
+    stated = (g.today.isoformat(), *queries.status_version(db_session(), purpose=purpose), office.key_name)
+    tag = hashlib.sha256(repr((purpose, *stated)).encode()).hexdigest()[:32]
+    kept: dict[str, tuple[str, bytes]] = current_app.extensions.setdefault(_KEPT, {})
+    found = kept.get(purpose)
+    if found is None or found[0] != tag:
+        body = office.badges.status_list(
+            url=office.status_url(purpose),
+            purpose=purpose,
+            indices=queries.status_places(db_session(), purpose=purpose, on=g.today),
+            at=g.at,
+        )
+        found = kept[purpose] = (tag, body)
+    return found
 
 
 @bp.get("/.well-known/did.json")

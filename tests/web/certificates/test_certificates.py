@@ -18,7 +18,9 @@ from skillsmatrix.foundation.paths import TEMPLATES
 from skillsmatrix.models import Certificate, CertificateCheck, Competency, Staff, Suspension
 from skillsmatrix.operations.certificate_office import CertificateOffice
 from skillsmatrix.operations.certificates import issue_certificate, revoke_certificate
+from skillsmatrix.operations.conclusions import refresh
 from skillsmatrix.queries.certificate_awards import Award, award
+from skillsmatrix.web.verify.limits import ALTOGETHER, FROM_ONE_ADDRESS
 from tests.facts import add
 from tests.web.conftest import CheckedClient
 
@@ -198,3 +200,54 @@ def test_hr_revokes_and_the_reason_is_needed(app: Flask, browser_of: BROWSER, wo
     assert "Wrong person" in hr.get(f"/people/sid/certificates/{number}").text
     assert "Wrong person" not in browser_of("staff").get(f"/people/sid/certificates/{number}").text
     assert hr.get(f"/people/ada/certificates/{number}").status_code == 404
+
+
+def test_a_status_list_is_made_anew_only_when_something_changed(
+    app: Flask, client: CheckedClient, world_engine: Engine
+) -> None:
+    issue(app, world_engine)
+    lists = [client.get("/badges/status/suspension") for _ in range(2)]
+    tag = lists[0].headers["ETag"]
+
+    same = client.get("/badges/status/suspension", headers={"If-None-Match": tag})
+    with writing(world_engine) as session:
+        found = _ids(session, "sid")
+        add(session, Suspension(**found, starts_on=clock.today(), reason="Stopped"))
+        refresh(session, staff_ids=[found["staff_id"]], by="account:1", at=clock.now())
+    changed = client.get("/badges/status/suspension", headers={"If-None-Match": tag})
+
+    assert lists[0].data == lists[1].data
+    assert lists[0].headers["Cache-Control"] == "no-cache"
+    assert (same.status_code, same.data) == (304, b"")
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != tag
+    before, after = lists[0].json, changed.json
+    assert before is not None
+    assert after is not None
+    assert before["credentialSubject"]["encodedList"] != after["credentialSubject"]["encodedList"]
+
+
+def test_the_ways_to_ask_share_one_limit_and_all_askers_another(
+    app: Flask, client: CheckedClient, world_engine: Engine
+) -> None:
+    paths = [
+        "/verify/x",
+        "/verify?number=x",
+        "/verify/issuer.pem",
+        "/badges/status/revocation",
+        "/log/keys.pem",
+    ]
+    codes = [client.get(paths[number % len(paths)]).status_code for number in range(FROM_ONE_ADDRESS + 1)]
+    dropped = upload(client, b"hello")
+
+    def from_elsewhere(number: int) -> int:
+        address = {"REMOTE_ADDR": f"198.51.{number // 200}.{number % 200}"}
+        return client.get("/verify/x", environ_base=address).status_code
+
+    rest = [from_elsewhere(number) for number in range(ALTOGETHER - FROM_ONE_ADDRESS + 1)]
+
+    assert 429 not in codes[:-1]
+    assert (codes[-1], dropped.status_code) == (429, 429)
+    assert set(rest[:-1]) == {404}
+    assert rest[-1] == 429
+    assert dropped.headers["Retry-After"] == "60"
