@@ -65,6 +65,9 @@ ROUTES = {
     "services.organisation": Route("matrix.view"),
     "services.organisation_csv": Route("export.matrix"),
     "services.organisation_xlsx": Route("export.matrix"),
+    "services.heat_map": Route("matrix.view"),
+    "services.organisation_print": Route("matrix.view"),
+    "services.matrix_print": Route("matrix.view", service="code"),
     "services.need": Route("matrix.view", service="code", values=MED, whole=True),
     "services.show": Route("matrix.view", service="code"),
     "services.cell": Route(
@@ -85,6 +88,8 @@ ROUTES = {
     "outlook.changes_file": Route("plan.service.read", values={"table": "people", "kind": "csv"}),
     "outlook.single_points": Route("plan.service.read"),
     "outlook.single_points_file": Route("plan.service.read", values={"table": "leavers", "kind": "csv"}),
+    "outlook.team_strengths": Route("plan.service.read", service="code"),
+    "outlook.team_strengths_file": Route("plan.service.read", service="code", values={"kind": "csv"}),
     "outlook.leaving": Route("plan.service.read", person="staff"),
     "outlook.leaving_file": Route("plan.service.read", person="staff", values={"kind": "csv"}),
     "people.index": Route("person.list"),

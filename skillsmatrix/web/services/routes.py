@@ -24,10 +24,12 @@ from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.team import Member, Team, team
 from skillsmatrix.web.services import (
     cover_page,
+    heat_page,
     index_page,
     matrix_drawing,
     need_page,
     organisation_page,
+    print_page,
     shown_files,
     team_page,
 )
@@ -144,10 +146,49 @@ def organisation() -> Any:
             "xlsx": url_for("services.organisation_xlsx", **asked),  # type: ignore[arg-type]
         },
         bands=grid.drawn(_hides),
+        picture=url_for("services.heat_map", **asked),  # type: ignore[arg-type]
+        paper=url_for("services.organisation_print", **asked),  # type: ignore[arg-type]
         states=matrix_drawing.STATES,
         meanings=organisation_page.MEANINGS,
         held_together=_held_together(grid),
     )
+
+
+@bp.get("/matrix/heat-map")
+@needs("matrix.view")
+@kept_while_unchanged
+def heat_map() -> Any:
+    _filters, grid = _organisation("matrix.view")
+    return render_template(
+        "services/heat_map.html",
+        map=heat_page.heat_map(grid),
+        rows=heat_page.in_figures(grid),
+        table=url_for("services.organisation", **request.args.to_dict()),  # type: ignore[arg-type]
+        states=matrix_drawing.STATES,
+        meanings=organisation_page.MEANINGS,
+        signs=heat_page.SIGNS,
+    )
+
+
+@bp.get("/matrix/print")
+@needs("matrix.view")
+def organisation_print() -> Any:
+    _filters, grid = _organisation("matrix.view")
+    return render_template(
+        "services/print.html",
+        title=_("Services and competencies"),
+        side=_("Service"),
+        sheets=print_page.organisation_sheets(grid, _hides),
+        paper=print_page.paper(),
+        back=url_for("services.organisation", **_asked()),
+        known_at=None,
+        at=g.at,
+    )
+
+
+def _asked() -> dict[str, Any]:
+    """What the address says, without what belongs to the page it leads away from."""
+    return {name: value for name, value in request.args.items() if name not in ("page", "paper")}
 
 
 def _held_together(grid: organisation_page.OrganisationGrid) -> list[tuple[str, str]]:
@@ -226,7 +267,12 @@ def show(code: str) -> Any:
         hides=_hides,
         files={
             name: _same(f"services.{endpoint}", code)
-            for name, endpoint in (("csv", "matrix_csv"), ("xlsx", "matrix_xlsx"), ("cover", "cover_csv"))
+            for name, endpoint in (
+                ("csv", "matrix_csv"),
+                ("xlsx", "matrix_xlsx"),
+                ("cover", "cover_csv"),
+                ("print", "matrix_print"),
+            )
         },
     )
 
@@ -290,6 +336,22 @@ def need(code: str, competency: str) -> Any:
         ),
         known_at=known_at,
         hides=_hides,
+    )
+
+
+@bp.get("/services/<code>/print")
+@needs("matrix.view", service="code")
+def matrix_print(code: str) -> Any:
+    shown = _shown(code, "matrix.view")
+    return render_template(
+        "services/print.html",
+        title=shown.entry.name,
+        side=_("Person"),
+        sheets=print_page.team_sheets(shown.grid),
+        paper=print_page.paper(),
+        back=url_for("services.show", code=code, **_asked()),
+        known_at=shown.known_at,
+        at=g.at,
     )
 
 

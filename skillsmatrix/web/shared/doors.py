@@ -51,6 +51,7 @@ _DOORS: Final = (
         _("Certificates"),
         ("certificate.issue", _("Certificates: see and issue")),
     ),
+    Door("outlook.leaving", "staff", "plan.service.read", _("What would be lost if they left")),
     Door("claims.learning", "staff", "training.void", _("Put a learning record right")),
 )
 

@@ -10,7 +10,7 @@ WIDTH, HEIGHT = 760, 280
 LEFT, RIGHT, TOP, BOTTOM = 52, 168, 16, 36
 MARKS = ("circle", "square", "triangle")
 
-RADAR, RADIUS = 420, 130
+RADAR, RADIUS = 460, 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,7 @@ class Radar:
     rings: tuple[tuple[int, str], ...]
     size: int = RADAR
     middle: float = RADAR / 2
+    reach: int = RADIUS
 
 
 def radar(shares: Sequence[tuple[str, float]]) -> Radar:
