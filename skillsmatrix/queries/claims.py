@@ -55,6 +55,7 @@ class ClaimLine:
     completed_on: date
     state: str
     recorded_at: datetime
+    recorded_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,7 @@ def _line(claim: Claim, number: int, person: Staff, code: str, title: str) -> Cl
         completed_on=claim.completed_on,
         state=claim.state,
         recorded_at=claim.recorded_at,
+        recorded_by=claim.recorded_by,
     )
 
 

@@ -84,14 +84,20 @@ def _book(line: DateLine, chosen: list[str], form: BookForm) -> Any:
     except DateClosed:
         form.refuse("staff", words.closed_because(line, at=g.at) or str(FAULTS[DateClosed]))
         return None
-    states = list(found.values())
+    flash(_told(list(found.values()), oneself=chosen == [g.actor.staff_code]), "success")
+    return redirect(link("training.show", number=line.id))
+
+
+def _told(states: list[BookingState], *, oneself: bool) -> str:
+    """What came of a booking, in one line."""
+    if oneself:
+        return _("You are on the waiting list") if BookingState.WAITING in states else _("You have a seat")
     told = []
     if booked := sum(state != BookingState.WAITING for state in states):
         told.append(ngettext("%(num)s person has a seat", "%(num)s people have a seat", booked))
     if waits := states.count(BookingState.WAITING):
         told.append(ngettext("%(num)s is on the waiting list", "%(num)s are on the waiting list", waits))
-    flash(". ".join(told), "success")
-    return redirect(link("training.show", number=line.id))
+    return ". ".join(told)
 
 
 def _say_hindrances(form: Any, field: str, hindered: Hindered, codes: list[str]) -> None:

@@ -63,6 +63,8 @@ class DatePage:
     closed: str
     runs: bool
     register_open: bool
+    register_taken: bool
+    may_book: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,16 @@ def date_page(line: DateLine) -> DatePage:
         closed=words.closed_because(line, at=g.at),
         runs=runs(line, "session.create"),
         register_open=runs(line, "training.record_attendance") and register_open(line),
+        register_taken=not any(each.state is BookingState.BOOKED for each in here),
+        may_book=_may_book(already=bool(own)),
     )
+
+
+def _may_book(*, already: bool) -> bool:
+    """Is there anybody whom whoever is signed in may still put on a date: themself, or somebody else."""
+    reach = visible_staff("booking.create")
+    oneself = {g.actor.staff_code} if already else set()
+    return reach.everything or bool(reach.codes - oneself)
 
 
 def register_open(line: DateLine) -> bool:

@@ -288,3 +288,14 @@ def test_head_of_practice_agrees_and_ends_an_agreement(browser_of: Browsers, wor
     with reading(world_engine) as session:
         ended = session.scalars(select(Equivalence.in_force_to)).one()
     assert ended == clock.today() - timedelta(days=1)
+
+
+def test_whoever_entered_a_claim_for_somebody_is_not_offered_to_decide_it(browser_of: Browsers) -> None:
+    hand_in(browser_of("svc"), "sid")
+    decide = 'href="/people/sid/claims/2/decide"'
+
+    own, other = browser_of("svc").get("/claims").text, browser_of("hr").get("/claims").text
+
+    assert "You entered it: somebody else decides" in own
+    assert decide not in own
+    assert decide in other

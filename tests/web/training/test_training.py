@@ -241,4 +241,19 @@ def test_a_register_that_is_not_taken_comes_first(browser_of: Browsers, world_en
     assert "Enter who attended" not in before
     assert [persona for persona, page in after.items() if f'href="{DATE}/register"' in page] == ["trn", "hr"]
     browser_of("trn").send(f"{DATE}/register", person_1="attended")
-    assert "Enter who attended" not in browser_of("trn").get("/training").text
+    trainer = browser_of("trn")
+    assert "Enter who attended" not in trainer.get("/training").text
+    assert "Put the register right" in trainer.get(DATE).text
+
+
+def test_whoever_books_themself_is_told_so_and_offered_no_second_seat(browser_of: Browsers) -> None:
+    sid = browser_of("staff")
+    before = sid.get(DATE).text
+
+    sid.send(f"{DATE}/book", staff="sid")
+    after = sid.get(DATE).text
+
+    assert f'href="{DATE}/book"' in before
+    assert "You are on the waiting list" in after
+    assert f'href="{DATE}/book"' not in after
+    assert f'href="{DATE}/book"' in browser_of("svc").get(DATE).text
