@@ -46,17 +46,25 @@ class SideBySide:
 
     `renamed`: code of a row of the second image → code of the row of the first that it goes on for.
     `days`: those that are searched for the first on which a line is short; after `today` supervision is
-    taken to go on (V8).
+    taken to go on (V8). `like`: another comparison with the same first image and days, to save the search.
     """
 
     def __init__(
-        self, before: Image, after: Image, *, renamed: Mapping[str, str], days: Sequence[date], today: date
+        self,
+        before: Image,
+        after: Image,
+        *,
+        renamed: Mapping[str, str],
+        days: Sequence[date],
+        today: date,
+        like: "SideBySide | None" = None,
     ) -> None:
         self.before = before
         self.after = after
         self.days = days
         self._pair = _pairs(before.catalogue, after.catalogue, renamed)
-        self._first_before = _first(before, days, today)
+        known = like is not None and like.before is before and like.days == days
+        self._first_before: Places = like._first_before if known and like else _first(before, days, today)
         self._first_after = self._first_before if after is before else _first(after, days, today)
 
     def changed(

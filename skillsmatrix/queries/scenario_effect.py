@@ -1,12 +1,11 @@
 """What a scenario would do: cover, compliance, first days below cover and cost, beside what is so now."""
 
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Lock
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -33,10 +32,19 @@ from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.what_if import what_if
 
 DAYS_AHEAD: Final = 365  # how far the first day below cover is looked for
-MOST_LAID: Final = 4  # images of scenarios kept for one image of the record
+MOST_LAID: Final = 4  # comparisons kept by a process
+Laid = tuple[Change, ...]
 NO_COVER = ServiceCover(0, 0, 0, 0)
 
-_laid: WeakKeyDictionary[Image, OrderedDict[tuple[Change, ...], Image]] = WeakKeyDictionary()
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    image: Image
+    question: Hashable
+    beside: SideBySide
+
+
+_kept_beside: deque[_Beside] = deque(maxlen=MOST_LAID)
 _lock = Lock()
 
 
@@ -112,54 +120,58 @@ def effect(session: Session, fitted: Sequence[Fitted], services: Reach, *, on: d
 
     Past `today`, supervision is taken to go on (contract V8).
     """
-    before, after = laid_changes(fitted)
-    renamed = {code: known for each in fitted for code, known in each.renamed.items()}
-    question = ("scenario", before, after, tuple(sorted(renamed.items())), services, on, today)
     return kept(
         session,
-        question,
-        lambda: _effect(
-            (laid_image(session, before), laid_image(session, after)), renamed, services, on=on, today=today
-        ),
+        ("scenario", _question(fitted), services, on, today),
+        lambda: _effect(_beside(session, fitted, today=today), services, on=on, today=today),
     )
 
 
-def laid_changes(fitted: Sequence[Fitted]) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """What is laid under both sides, and what under the second alone."""
+def _question(fitted: Sequence[Fitted]) -> tuple[Laid, Laid, tuple[tuple[str, str], ...]]:
+    """What is laid under both sides, what under the second alone, and which rows go on under another code."""
     fitting = [each for each in fitted if each.unfit is None]
     return (
         tuple(change for each in fitting for change in each.before),
         tuple(change for each in fitting for change in each.after),
+        tuple(sorted(pair for each in fitting for pair in each.renamed.items())),
     )
 
 
-def laid_image(session: Session, changes: tuple[Change, ...]) -> Image:
-    """The image of the session with the changes laid over it; the last few are kept while it is current.
+def laid_image(session: Session, fitted: Sequence[Fitted], *, today: date) -> Image:
+    """The image of the session with the changes of a scenario that fit laid over it."""
+    return _beside(session, fitted, today=today).after
 
-    Another day of the same scenario is then answered from the image alone.
+
+def _beside(session: Session, fitted: Sequence[Fitted], *, today: date) -> SideBySide:
+    """Both images; those of the last few scenarios are kept while the record stays as it is.
+
+    Another day of the same scenario is then answered at once.
     """
     image = current(session)
-    if not changes:
-        return image
+    before, after, renamed = _question(fitted)
+    question = before, after, renamed, today
     with _lock:
-        kept_here = _laid.setdefault(image, OrderedDict())
-        if changes in kept_here:
-            kept_here.move_to_end(changes)
-            return kept_here[changes]
-    made = what_if(session, image, changes)
+        found = [each for each in _kept_beside if each.image is image]
+        known = next((each.beside for each in found if each.question == question), None)
+    if known is not None:
+        return known
+    first = what_if(session, image, before) if before else image
+    beside = SideBySide(
+        first,
+        what_if(session, image, after) if after else first,
+        renamed=dict(renamed),
+        days=[today + timedelta(days=number) for number in range(DAYS_AHEAD + 1)],
+        today=today,
+        like=found[-1].beside if found else None,
+    )
     with _lock:
-        kept_here[changes] = made
-        while len(kept_here) > MOST_LAID:
-            kept_here.popitem(last=False)
-    return made
+        _kept_beside.append(_Beside(image, question, beside))
+    return beside
 
 
-def _effect(
-    images: tuple[Image, Image], renamed: Mapping[str, str], services: Reach, *, on: date, today: date
-) -> Effect:
+def _effect(beside: SideBySide, services: Reach, *, on: date, today: date) -> Effect:
     supervision_on = supervised_on(on=on, today=today)
-    days = [today + timedelta(days=number) for number in range(DAYS_AHEAD + 1)]
-    beside = SideBySide(*images, renamed=renamed, days=days, today=today)
+    images = beside.before, beside.after
     sides = [
         _sides(image, first, on=on, supervision_on=supervision_on)
         for image, first in zip(images, beside.first_below(), strict=True)

@@ -10,7 +10,7 @@ from skillsmatrix.domain import scenario as tried
 from skillsmatrix.domain.cover import cover_line
 from skillsmatrix.domain.requirement import Requirement
 from skillsmatrix.domain.standing import Standing
-from skillsmatrix.queries.scenario_effect import laid_changes, laid_image
+from skillsmatrix.queries.scenario_effect import laid_image
 from skillsmatrix.queries.services import service_entry
 from skillsmatrix.queries.team import Placing, team
 from skillsmatrix.web.shared.database import db_session
@@ -61,7 +61,7 @@ def nearly(scenario_id: int, service: str, requirement: str) -> Any:
 
 def _row(read: Read, service: str, requirement: str) -> Requirement:
     """The requirement as the scenario has it, at a service in sight."""
-    image = laid_image(db_session(), laid_changes(read.fitted)[1])
+    image = laid_image(db_session(), read.fitted, today=g.today)
     own = service in tried.new_services(read.saved.changes)
     seen = visible_services(READ).everything if own else service in visible_services(READ)
     rows = image.catalogue.requirements.of_service(service)
