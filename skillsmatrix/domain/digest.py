@@ -56,6 +56,7 @@ class Topic(StrEnum):
     COURSE = "course"
 
 
+_ORDER: Final = {topic: place for place, topic in enumerate(Topic)}
 _OWN: Final = list(Topic)[list(Topic).index(Topic.NOT_HELD) :]
 _SECTIONS: Final = {
     **dict.fromkeys((Topic.UNSAFE, Topic.SHORT_SOON), Section.COVER),
@@ -151,7 +152,7 @@ def _rank(line: Line) -> tuple[int, int, bool, date, int, str, str]:
         -line.bearing.shortfall,
         not line.hard_stop,
         line.on or date.max,
-        list(Topic).index(line.topic),
+        _ORDER[line.topic],
         line.place + line.title,
-        line.name,
+        line.name or line.staff,
     )

@@ -3,14 +3,14 @@
 Read from the image, for everybody at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from skillsmatrix.domain.digest import NO_BEARING, Bearing, digest_days_before
+from skillsmatrix.domain.digest import Bearing, digest_days_before
 from skillsmatrix.domain.standing import Standing
 from skillsmatrix.engine.days import day_number
 from skillsmatrix.engine.image import Image
@@ -21,31 +21,54 @@ from skillsmatrix.queries.state import kept
 StopKey = tuple[str, str]
 
 _NO_STOP = [STANDINGS.index(each) for each in (Standing.VALID, Standing.EXEMPT, Standing.IN_INDUCTION)]
-_PLACES = 1 << 16  # competencies in one key with a person
+_PLACES = 1 << 16  # competencies in one key with a person or a team
+_NONE = -(1 << 30)  # no line of this kind, however many there are to spare
 
 
 class Bearings:
     """The cover of one day, asked about one person and one competency at a time."""
 
     def __init__(self, image: Image, *, on: date) -> None:
-        self._image = image
-        self._counts = image.counts(on=on)
-        self._day = day_number(on)
+        lines, teams = image.catalogue.lines, image.columns.teams
+        counts = image.counts(on=on)
+        self._people = image.numbers
         self._competencies = {code: at for at, code in enumerate(image.catalogue.competency_codes)}
+        in_force = np.flatnonzero(teams.on(day_number(on)))
+        by_person = in_force[np.argsort(teams.person[in_force], kind="stable")]
+        self._person, self._team = teams.person[by_person], teams.team[by_person].astype(np.int64)
+        shown = np.flatnonzero(counts.shown)
+        keys = lines.team[shown] * _PLACES + lines.competency[shown]
+        order = np.argsort(keys, kind="stable")
+        self._keys, first = np.unique(keys[order], return_index=True)
+        lacking = (counts.required - counts.held)[shown][order].astype(np.int64)
+        stops = np.where(lines.hard_stop[shown][order], lacking, _NONE)
+        self._lacking = np.maximum.reduceat(lacking, first) if len(first) else lacking
+        self._stops = np.maximum.reduceat(stops, first) if len(first) else stops
 
     def of(self, person: str, competency: str, *, holds: bool) -> Bearing:
         """The worst of the lines the person is in scope of: who is missing now, or, where the person
         `holds` it, would be without them."""
-        number, wanted = self._image.numbers.get(person), self._competencies.get(competency)
-        if number is None or wanted is None:
-            return NO_BEARING
-        lines, teams = self._image.catalogue.lines, self._image.columns.teams
-        theirs = teams.team[(teams.person == number) & teams.on(self._day)]
-        touched = self._counts.shown & (lines.competency == wanted) & np.isin(lines.team, theirs)
-        missing = np.maximum(self._counts.required - self._counts.held + int(holds), 0)[touched]
-        if not len(missing):
-            return NO_BEARING
-        return Bearing(int((missing * lines.hard_stop[touched]).max()), int(missing.max()))
+        return self.of_all([(person, competency)], holds=holds)[0]
+
+    def of_all(self, pairs: Sequence[StopKey], *, holds: bool) -> list[Bearing]:
+        """The same for many pairs of person and competency, in their order."""
+        person = np.array([self._people.get(code, -1) for code, _ in pairs], dtype=np.int64)
+        competency = np.array([self._competencies.get(code, -1) for _, code in pairs], dtype=np.int64)
+        stops = np.full(len(pairs), _NONE, dtype=np.int64)
+        lacking = stops.copy()
+        if len(pairs) and len(self._keys):
+            first, after = (np.searchsorted(self._person, person + end) for end in (0, 1))
+            teams = after - first
+            pair = np.repeat(np.arange(len(pairs)), teams)
+            row = np.arange(len(pair)) + np.repeat(first - (np.cumsum(teams) - teams), teams)
+            wanted = self._team[row] * _PLACES + competency[pair]
+            found = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+            there = self._keys[found] == wanted
+            np.maximum.at(stops, pair[there], self._stops[found[there]])
+            np.maximum.at(lacking, pair[there], self._lacking[found[there]])
+        without = int(holds)
+        both = zip((stops + without).tolist(), (lacking + without).tolist(), strict=True)
+        return [Bearing(max(stop, 0), max(short, 0)) for stop, short in both]
 
 
 def open_stops(session: Session, *, on: date) -> Mapping[StopKey, int]:

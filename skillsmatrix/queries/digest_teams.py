@@ -113,17 +113,17 @@ def _told_in_vain(session: Session, actor: Actor, bearings: Bearings, on: date) 
         for key, told in open_stops(session, on=on).items()
         if told >= least and key[0] in within and key[0] != actor.staff_code
     }
-    called = labels(session, {person for person, _ in found})
-    for (person, competency), told in found.items():
+    titles = labels(session, ()).competencies
+    borne = bearings.of_all(list(found), holds=False)
+    for ((person, competency), told), bearing in zip(found.items(), borne, strict=True):
         yield Line(
             topic=Topic.TOLD,
             staff=person,
             competency=competency,
-            name=called.people.get(person, person),
-            title=called.competencies[competency],
+            title=titles[competency],
             told=told,
             hard_stop=True,
-            bearing=bearings.of(person, competency, holds=False),
+            bearing=bearing,
         )
 
 
