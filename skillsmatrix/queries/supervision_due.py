@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.supervision_ladder import step
 from skillsmatrix.models import Staff, SupervisionAgreement
+from skillsmatrix.models.base import Day
 from skillsmatrix.queries.record import PersonRecord, Standpoint
 
 
@@ -37,23 +40,36 @@ class SupervisionDue:
     stops: tuple[str, ...]
 
 
+@cache
+def _agreed() -> Select[Any]:
+    agreement = SupervisionAgreement.__table__
+    supervisee, supervisor = Staff.__table__.alias(), Staff.__table__.alias()
+    on = bindparam("on", type_=Day())
+    return (
+        select(
+            agreement.c.kind,
+            agreement.c.every_days,
+            agreement.c.starts_on,
+            supervisor.c.given_name,
+            supervisor.c.family_name,
+        )
+        .join(supervisee, supervisee.c.id == agreement.c.supervisee_id)
+        .join(supervisor, supervisor.c.id == agreement.c.supervisor_id)
+        .where(
+            supervisee.c.code == bindparam("code"),
+            agreement.c.starts_on <= on,
+            or_(agreement.c.ends_on.is_(None), agreement.c.ends_on >= on),
+        )
+        .order_by(agreement.c.kind, agreement.c.id)
+    )
+
+
 def agreements(session: Session, code: str, *, on: date) -> list[Agreed]:
     """The agreements in force on the day for the person with this code, by kind and supervisor."""
-    supervisee, supervisor = aliased(Staff), aliased(Staff)
-    rows = session.execute(
-        select(SupervisionAgreement, supervisor.given_name, supervisor.family_name)
-        .join(supervisee, supervisee.id == SupervisionAgreement.supervisee_id)
-        .join(supervisor, supervisor.id == SupervisionAgreement.supervisor_id)
-        .where(
-            supervisee.code == code,
-            SupervisionAgreement.starts_on <= on,
-            or_(SupervisionAgreement.ends_on.is_(None), SupervisionAgreement.ends_on >= on),
-        )
-        .order_by(SupervisionAgreement.kind, SupervisionAgreement.id)
-    )
+    rows = session.connection().execute(_agreed(), {"code": code, "on": on})
     return [
-        Agreed(row.kind, f"{given} {family}" if given else family, row.every_days, row.starts_on)
-        for row, given, family in rows
+        Agreed(kind, f"{given} {family}" if given else family, every_days, starts_on)
+        for kind, every_days, starts_on, given, family in rows
     ]
 
 

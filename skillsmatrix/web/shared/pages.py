@@ -12,7 +12,7 @@ from skillsmatrix.web.shared.links import here, kept_values, link
 from skillsmatrix.web.shared.navigation import navigation
 from skillsmatrix.web.shared.sight import shown_name
 from skillsmatrix.web.shared.standings import standing_words
-from skillsmatrix.web.shared.wording import Babel
+from skillsmatrix.web.shared.wording import Babel, translations
 
 
 def init_pages(app: Flask, settings: Settings) -> None:
@@ -21,6 +21,11 @@ def init_pages(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     Babel(app, default_locale="en_GB", default_timezone="Europe/London")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel adds
+        gettext=lambda text: translations().ugettext(text),
+        ngettext=lambda one, many, num: translations().ungettext(one, many, num),
+        newstyle=True,
+    )
     logo = settings.organisation_logo
     app.jinja_env.globals.update(
         allowed=allowed,

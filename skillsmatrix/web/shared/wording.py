@@ -1,17 +1,38 @@
 """Text through Flask-Babel, from the start: English is the key, other languages follow as catalogues."""
 
+from typing import Any
+
 # The only module that imports Flask-Babel's functions, which are published without types.
 import flask_babel  # type: ignore[import-untyped]
+from flask import g, has_request_context
 from flask_babel import Babel, format_date, format_datetime, lazy_gettext
 
-__all__ = ["Babel", "format_date", "format_datetime", "gettext", "lazy_gettext", "ngettext"]
+__all__ = [
+    "Babel",
+    "format_date",
+    "format_datetime",
+    "gettext",
+    "lazy_gettext",
+    "ngettext",
+    "translations",
+]
+
+
+def translations() -> Any:
+    """The texts in the language of whoever reads; found once for a page, which says hundreds of them."""
+    if not has_request_context():
+        return flask_babel.get_translations()
+    if "translations" not in g:
+        g.translations = flask_babel.get_translations()
+    return g.translations
 
 
 def gettext(text: str, **values: object) -> str:
     """The text in the language of whoever reads it, with its values put in."""
-    return str(flask_babel.gettext(text, **values))
+    said = str(translations().ugettext(text))
+    return said % values if values else said
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """As `gettext`, in the form that suits the number (`%(num)s` in the text)."""
-    return str(flask_babel.ngettext(one, many, num, **values))
+    return str(translations().ungettext(one, many, num)) % {"num": num, **values}
