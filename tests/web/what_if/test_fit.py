@@ -27,12 +27,13 @@ from skillsmatrix.domain.scenario import (
 from skillsmatrix.engine.scenario import Holds
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import make_engine, writing
-from skillsmatrix.models import CourseDate, Service, Staff
+from skillsmatrix.models import Competency, CourseDate, Learning, Service, Staff
 from skillsmatrix.operations.conclusions import refresh
 from skillsmatrix.queries.access import ALL, Reach
 from skillsmatrix.queries.conclusions import current
 from skillsmatrix.queries.scenario_effect import Effect, effect, felt_on
 from skillsmatrix.queries.scenario_fit import Fitted, Misfit, Sight, fitted
+from tests.facts import add
 
 TODAY = clock.today()
 DAY = TODAY + timedelta(days=12)
@@ -236,3 +237,21 @@ def test_the_same_questions_are_answered_on_postgresql(postgres_world_url: str) 
 
     assert missing["alder", "fire"] == (3, 1)
     assert found.after.cover.missing == found.before.cover.missing - 2
+
+
+def test_what_is_recorded_meanwhile_shows_at_once(world_engine: Engine) -> None:
+    leaves = PersonLeaves("ada", TODAY)
+    tomorrow = TODAY + timedelta(days=1)
+    with Session(world_engine) as session:
+        before = what_it_does(session, leaves, on=tomorrow)[1]
+    with writing(world_engine) as session:
+        ben = session.scalars(select(Staff.id).where(Staff.code == "ben")).one()
+        fire = session.scalars(select(Competency.id).where(Competency.code == "fire")).one()
+        add(session, Learning(staff_id=ben, competency_id=fire, completed_on=TODAY))
+        refresh(session, staff_ids=[ben], competency_ids=[fire], by="test", at=clock.now())
+    with Session(world_engine) as session:
+        after = what_it_does(session, leaves, on=tomorrow)[1]
+
+    # three of alder's four lack it, then two; ada, who holds it, leaves
+    assert before["alder", "fire"] == (3, 3)
+    assert after["alder", "fire"] == (2, 2)
