@@ -7,6 +7,7 @@ from skillsmatrix.foundation.paths import TEMPLATES
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.web import (
     access,
+    accounts,
     assessments,
     certificates,
     claims,
@@ -41,6 +42,7 @@ from skillsmatrix.web.shared.sign_ins import init_sign_ins
 # Every area of the site. A new one is added here, and its link in web/shared/navigation.py.
 AREAS = (
     access.bp,
+    accounts.bp,
     home.bp,
     services.bp,
     people.bp,

@@ -20,6 +20,7 @@ from skillsmatrix.models import (
     Service,
     Staff,
 )
+from skillsmatrix.queries.people import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ class StaffToInvite:
 
 def staff_to_invite(session: Session, search: str, *, on: date) -> list[StaffToInvite]:
     """Staff who have not left and whose name, code or work e-mail holds the search; by name."""
-    wanted = search.strip().casefold()
+    wanted = folded(search.strip())
     if not wanted:
         return []
     rows = session.execute(
@@ -234,9 +235,24 @@ def staff_to_invite(session: Session, search: str, *, on: date) -> list[StaffToI
     found: dict[str, StaffToInvite] = {}
     for code, given, family, work_email, employer, account_id in rows:
         name = f"{given} {family}" if given else family
-        if any(wanted in text.casefold() for text in (name, code, work_email or "")):
+        if any(wanted in folded(text) for text in (name, code, work_email or "")):
             found.setdefault(code, StaffToInvite(code, name, employer, account_id))
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDetails:
+    """What a new account takes over from a staff record."""
+
+    staff_id: int
+    name: str
+    work_email: str | None
+
+
+def staff_details(session: Session, code: str) -> StaffDetails | None:
+    """The member of staff with this code; None when there is none."""
+    row = session.scalars(select(Staff).where(Staff.code == code)).one_or_none()
+    return None if row is None else StaffDetails(row.id, row.name, row.work_email)
 
 
 def places(session: Session) -> tuple[list[tuple[int, str, str]], list[tuple[int, str, str]]]:
@@ -245,7 +261,10 @@ def places(session: Session) -> tuple[list[tuple[int, str, str]], list[tuple[int
     organisations = session.execute(
         select(Organisation.id, Organisation.code, Organisation.name).order_by(Organisation.name)
     )
-    return [row._tuple() for row in services], [row._tuple() for row in organisations]
+    return (
+        [(number, code, name) for number, code, name in services],
+        [(number, code, name) for number, code, name in organisations],
+    )
 
 
 def _accounts() -> Select[Account, str, date | None]:

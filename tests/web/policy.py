@@ -43,6 +43,7 @@ MED = {"competency": "med"}
 DATE = {"number": 1}
 CLAIM = {"number": 1}
 FIRST = {"row_id": 1}
+ACCOUNT = {"account_id": 1}
 NO_CHANGE = {"change_id": 0}
 NO_SCENARIO = {"scenario_id": 0}
 TWO_SCENARIOS = {"scenario": [1, 2]}
@@ -60,6 +61,20 @@ ROUTES = {
     "access.forgotten": PUBLIC,
     "access.on_its_way": PUBLIC,
     "access.set_password": Route(public=True, values={"token": "x" * 43}, absent=True),
+    "accounts.index": Route("user.invite"),
+    "accounts.show": Route("user.invite", values=ACCOUNT),
+    "accounts.new": Route("user.invite"),
+    "accounts.new_for_staff": Route("user.invite", person="staff"),
+    "accounts.new_outside": Route("user.invite"),
+    "accounts.make_way_in": Route("user.invite", values=ACCOUNT),
+    "accounts.last_day": Route("user.invite", values=ACCOUNT, absent=True),
+    "accounts.disable": Route("user.disable", values=ACCOUNT),
+    "accounts.enable": Route("user.disable", values=ACCOUNT),
+    "accounts.sign_out": Route("session_list.revoke", values=ACCOUNT),
+    "accounts.ask": Route("role.grant", values=ACCOUNT),
+    "accounts.confirm": Route("role.grant", values={"request_id": 1}, absent=True),
+    "accounts.refuse": Route("role.grant", values={"request_id": 1}, absent=True),
+    "accounts.end": Route("role.grant", values={**ACCOUNT, "number": 99}, absent=True),
     "home.index": ANY_ACCOUNT,
     "services.index": Route("matrix.view"),
     "services.organisation": Route("matrix.view"),

@@ -135,6 +135,12 @@ ENTRIES: Final = (
         "import.dry_run",
         what=_("Bring in a data package: see what it would change, then take it or leave it."),
     ),
+    Entry(
+        "accounts.index",
+        _("Accounts"),
+        "user.invite",
+        what=_("Who can sign in and with which roles: invite, give roles, shut out."),
+    ),
 )
 
 
