@@ -2,8 +2,11 @@
 
 from datetime import date
 
-from skillsmatrix.domain.next_steps import Effect, Place, first, steps_from, weight
-from skillsmatrix.domain.standing import Standing
+import pytest
+
+from skillsmatrix.domain.next_steps import Doing, Effect, Place, doing, first, steps_from, weight
+from skillsmatrix.domain.standing import Holding, Standing, standing
+from tests.builders import competency, holding, learnt, signed
 
 SOON, LATER = date(2026, 11, 25), date(2026, 12, 20)
 
@@ -74,3 +77,32 @@ def test_no_more_than_asked_for_are_given() -> None:
 
 def test_beginning_takes_more_steps_than_renewing() -> None:
     assert steps_from(Standing.EXPIRING) < steps_from(Standing.EXPIRED) < steps_from(Standing.NOT_HELD)
+
+
+ON = date(2026, 11, 22)
+BOTH = competency(needs_learning=True, needs_sign_off=True, sign_off_months=12)
+SIGNED_ONLY = competency(needs_learning=False, needs_sign_off=True)
+LEARNED_ONLY = competency(needs_learning=True, needs_sign_off=False)
+SUPERVISED = competency(
+    needs_learning=True, needs_sign_off=False, supervision_kind="clinical", supervision_lapse_days=56
+)
+REGISTERED = competency(needs_learning=True, needs_sign_off=False, registration_body="NMC")
+NOW = learnt("2026-11-01")
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (holding(rules=LEARNED_ONLY), Doing.LEARN),
+        (holding(rules=SIGNED_ONLY), Doing.SIGN_OFF),
+        (holding(rules=BOTH), Doing.LEARN),  # learning comes first
+        (holding(rules=BOTH, learning=[NOW]), Doing.SIGN_OFF),
+        (holding(rules=BOTH, learning=[NOW], sign_offs=[signed("2025-12-01")]), Doing.SIGN_OFF),
+        (holding(rules=BOTH, learning=[learnt("2025-12-01")], sign_offs=[signed("2026-11-01")]), Doing.LEARN),
+        (holding(rules=LEARNED_ONLY, learning=[NOW], suspensions="2026-11-10.."), Doing.DECIDE),
+        (holding(rules=REGISTERED, learning=[NOW]), Doing.REGISTER),
+        (holding(rules=SUPERVISED, learning=[learnt("2026-05-01")]), Doing.SUPERVISE),
+    ],
+)
+def test_what_is_to_be_done_follows_from_what_is_missing(facts: Holding, expected: Doing) -> None:
+    assert doing(standing(facts, level=1, on=ON), facts, on=ON) is expected
