@@ -8,8 +8,12 @@ from skillsmatrix.documents.letterhead import Letterhead
 from skillsmatrix.documents.renderer import DoesNotFit, Renderer
 from skillsmatrix.documents.wording import printable
 
-# Tried in turn until the card fits its page. Smaller type than the last is not read on a corridor.
-_DENSITIES = ("roomy", "close", "dense")
+# Tried in turn until the card fits its page, each when the text is not too long to have a chance (laying a
+# page out takes a second). Smaller type than the last is not read on a corridor.
+_DENSITIES = ((5_000, "roomy"), (8_000, "close"), (12_000, "dense"))
+
+# Parts that are one paragraph: what is only known about, and what only some of a team can do.
+_RUN_ON = ("aware", "team")
 
 LONGEST_NAME = 120
 LONGEST_LINE = 300
@@ -19,12 +23,16 @@ MOST_LINES = 400
 
 @dataclass(frozen=True, slots=True)
 class CardEntry:
-    """One competency: its title, what is said after it (level, end, or why not), and its boundary."""
+    """One competency: its title, what is said after it (level, end, or why not), and its boundary.
+
+    `besides`: nobody asks for it in this work; its boundary is the first to go when the page is full.
+    """
 
     title: str
     note: str = ""
     boundary: str = ""
     stop: bool = False
+    besides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,8 @@ class RoleCardFacts:
     """All that a card says, already in words. `made_at` is an aware instant.
 
     `places`: where, as what and for whom, with whom to call. `boundaries`: role and what it does not do.
-    `overflow` is printed at the head of a card that needs a second page.
+    `besides_title` stands before what is held besides, where that is only listed. `overflow` is printed at
+    the head of a card that needs a second page.
     """
 
     kind: str
@@ -62,6 +71,7 @@ class RoleCardFacts:
     boundaries: tuple[tuple[str, str], ...]
     parts: tuple[CardPart, ...]
     closing: tuple[str, ...]
+    besides_title: str
     overflow: str
     check_line: str
     address: str
@@ -71,16 +81,37 @@ class RoleCardFacts:
 def role_card_pdf(facts: RoleCardFacts, *, renderer: Renderer) -> bytes:
     """The card as one page, PDF/UA-1 and PDF/A-3a, unsigned; the same facts give the same bytes.
 
-    A card that does not fit one page in readable type says so at its head and goes on overleaf.
+    When the page is full, what is held besides is only listed. A card that still does not fit one page in
+    readable type says so at its head and goes on overleaf.
     """
-    try:
-        return _written(facts, renderer, overflow="", densities=_DENSITIES, pages=1)
-    except DoesNotFit:
-        return _written(facts, renderer, overflow=facts.overflow, densities=("close",), pages=None)
+    for listing in (False, True):
+        length = _length(facts, listing=listing)
+        densities = tuple(name for longest, name in _DENSITIES if length <= longest)
+        try:
+            if densities:
+                return _written(facts, renderer, listing=listing, overflow="", densities=densities, pages=1)
+        except DoesNotFit:
+            continue
+    return _written(facts, renderer, listing=True, overflow=facts.overflow, densities=("close",), pages=None)
+
+
+def _length(facts: RoleCardFacts, *, listing: bool) -> int:
+    """How many characters there are to set."""
+    entries = [entry for part in facts.parts for entry in part.entries]
+    texts = [entry.title + entry.note for entry in entries]
+    texts += [entry.boundary for entry in entries if not (listing and entry.besides)]
+    texts += [text for pair in (*facts.places, *facts.boundaries) for text in pair]
+    return sum(map(len, texts))
 
 
 def _written(
-    facts: RoleCardFacts, renderer: Renderer, *, overflow: str, densities: tuple[str, ...], pages: int | None
+    facts: RoleCardFacts,
+    renderer: Renderer,
+    *,
+    listing: bool,
+    overflow: str,
+    densities: tuple[str, ...],
+    pages: int | None,
 ) -> bytes:
     return renderer.pdf(
         "role_card.html",
@@ -93,7 +124,8 @@ def _written(
             "places": _pairs(facts.places),
             "boundaries_title": facts.boundaries_title,
             "boundaries": _pairs(facts.boundaries),
-            "parts": [_part(part) for part in facts.parts],
+            "parts": [_part(part, listing=listing) for part in facts.parts],
+            "besides_title": facts.besides_title,
             "closing": [printable(line, limit=LONGEST_TEXT) for line in facts.closing],
             "overflow": overflow,
             "check_line": facts.check_line,
@@ -115,19 +147,24 @@ def _pairs(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
     ]
 
 
-def _part(part: CardPart) -> dict[str, object]:
+def _part(part: CardPart, *, listing: bool) -> dict[str, object]:
+    runs_on = part.kind in _RUN_ON
+    listed = [entry for entry in part.entries if runs_on or (listing and entry.besides)]
     return {
         "kind": part.kind,
         "title": part.title,
         "meaning": part.meaning,
         "nothing": part.nothing,
-        "entries": [
-            CardEntry(
-                printable(entry.title, limit=LONGEST_LINE),
-                printable(entry.note, limit=LONGEST_LINE),
-                printable(entry.boundary, limit=LONGEST_TEXT),
-                entry.stop,
-            )
-            for entry in part.entries
-        ],
+        "runs_on": runs_on,
+        "listed": [_printed(entry) for entry in listed],
+        "entries": [_printed(entry) for entry in part.entries if entry not in listed],
     }
+
+
+def _printed(entry: CardEntry) -> CardEntry:
+    return CardEntry(
+        printable(entry.title, limit=LONGEST_LINE),
+        printable(entry.note, limit=LONGEST_LINE),
+        printable(entry.boundary, limit=LONGEST_TEXT),
+        entry.stop,
+    )

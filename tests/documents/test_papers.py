@@ -47,6 +47,7 @@ def card(**changes: Any) -> RoleCardFacts:
             part("aware", CardEntry("Conflict resolution", "to 16 Sept 2027"), CardEntry("Equality")),
         ),
         "closing": ("This card stands to 8 January 2027.",),
+        "besides_title": "Besides:",
         "overflow": OVERLEAF,
         "check_line": "The card as it is today",
         "address": CARD_ADDRESS,
@@ -131,6 +132,25 @@ def test_a_fuller_card_is_set_closer_and_stays_on_one_page(renderer: Renderer, t
 
     assert pages_of(pdf) == 1
     assert "Skill 13" in text_of(pdf, tmp_path)
+
+
+def test_what_is_held_besides_is_only_listed_when_the_page_is_full(
+    renderer: Renderer, tmp_path: Path
+) -> None:
+    besides = tuple(
+        CardEntry(f"Hobby {each}", "level 3", "At home " * 40, besides=True) for each in range(60)
+    )
+    asked = CardEntry("Medicines", "level 3", "Never covert medicines.")
+
+    full = role_card_pdf(card(parts=(part("alone", asked, *besides),)), renderer=renderer)
+    roomy = role_card_pdf(card(parts=(part("alone", asked, *besides[:3]),)), renderer=renderer)
+    text = text_of(full, tmp_path)
+
+    assert pages_of(full) == 1
+    assert "Never covert medicines." in text
+    assert "Besides: Hobby 0 level 3 · Hobby 1" in text
+    assert "At home" not in text
+    assert "At home" in text_of(roomy, tmp_path)
 
 
 def test_a_card_that_cannot_fit_says_so_and_loses_nothing(renderer: Renderer, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ def of_person(card: PersonCard, *, ahead: str) -> RoleCardFacts:
                     words.note_of(line),
                     (line.boundary or "") if part.practice in (Practice.ALONE, Practice.SUPERVISED) else "",
                     line.hard_stop and line.practice is Practice.NOT_NOW,
+                    besides=line.asked == 0 and line.practice is not Practice.NOT_NOW,
                 )
                 for line in card.of(part.practice)
             ),
@@ -51,6 +52,7 @@ def of_person(card: PersonCard, *, ahead: str) -> RoleCardFacts:
         boundaries=_boundaries(card.roles),
         parts=parts,
         closing=tuple(line for line in (words.changes(card.lasts_to), ahead) if line),
+        besides_title=_("Besides, not asked for in this work (boundaries on today's card):"),
         overflow=_("This card does not fit on one page: it goes on overleaf. Read both."),
         check_line=_("The card as it is today"),
         address=_address("role_cards.person", staff=card.code),
@@ -95,6 +97,7 @@ def of_role(card: RoleCard) -> RoleCardFacts:
         boundaries=_boundaries((card.role,)),
         parts=tuple(parts),
         closing=(_("What a person may do today is on the card of that person, not on this one."),),
+        besides_title="",
         overflow=_("This card does not fit on one page: it goes on overleaf. Read both."),
         check_line=_("The card as it is today"),
         address=_address("role_cards.role", role=card.role.code),
