@@ -70,10 +70,9 @@ def skill(session: Session, code: str | None) -> Skill | None:
 
 def assessed_skills(session: Session) -> list[Skill]:
     """Every competency that needs a sign-off and has not been replaced, by title."""
-    rows = session.scalars(
-        select(Competency).where(Competency.needs_sign_off, Competency.superseded_on.is_(None))
-    )
-    return sorted((_skill(row) for row in rows), key=lambda each: (each.title.casefold(), each.code))
+    rows = session.scalars(select(Competency).where(Competency.superseded_on.is_(None)))
+    found = (_skill(row) for row in rows if row.needs_sign_off)
+    return sorted(found, key=lambda each: (each.title.casefold(), each.code))
 
 
 def _skill(row: Competency) -> Skill:
