@@ -83,7 +83,7 @@ _SENTENCES: Final = {
     Topic.COUNTERSIGN: "{name}: {title} was seen on {day} and waits for your signature.",
     Topic.CLAIM: "{name} handed in a certificate for {title} on {day}. Accept or refuse it.",
     Topic.ATTEMPTS_USED: "{name} has used all attempts in {title}. Decide whether there are more.",
-    Topic.RULE_CHANGE: "{name} drafted a change to {title} for {day}. Approve it or drop it.",
+    Topic.RULE_CHANGE: "{name} drafted a change to the rules about {title}, from {day}. Approve or drop it.",
     Topic.NO_SUPERVISOR: "{name} has nobody for {kind} supervision {since} {day}.",
     Topic.TO_ASSESS: "See {name} at work: {title}{by_day}.",
     Topic.REGISTER: "{title}, {day}: who came is not entered yet.",

@@ -1,6 +1,6 @@
 """What waits for a decision or an entry of one account: claims, doubts, signatures, requests, registers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, select
@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from skillsmatrix.domain.access import Actor, may
 from skillsmatrix.domain.booking import BookingState
 from skillsmatrix.domain.digest import OVER, SHORT_DAYS_AHEAD, Line, Topic
+from skillsmatrix.domain.rule_change import RuleChange
 from skillsmatrix.foundation.clock import london_day
-from skillsmatrix.models import Booking, Course, CourseDate, Staff
+from skillsmatrix.models import Booking, Competency, Course, CourseDate, Requirement, Staff
 from skillsmatrix.queries.access import Reach, visible_staff
 from skillsmatrix.queries.assessments import open_requests, waiting_for_countersign
 from skillsmatrix.queries.bearings import Bearings
 from skillsmatrix.queries.claims import claim_lines
+from skillsmatrix.queries.labels import labels
 from skillsmatrix.queries.rules import drafted_changes, writers_of
 from skillsmatrix.queries.sign_offs import locked, open_reviews
 from skillsmatrix.queries.supervision import losing_supervisor
@@ -119,15 +121,28 @@ def _without_supervisor(session: Session, actor: Actor, within: Reach, on: date)
 def _rule_changes(session: Session, actor: Actor, on: date) -> Iterator[Line]:
     if not may(actor, "requirement.edit", on=on):
         return
+    titles = labels(session, ()).competencies
     for drafted in drafted_changes(session, states={"draft"}):
         if actor.by not in writers_of(session, drafted.id):
             yield Line(
                 topic=Topic.RULE_CHANGE,
                 number=drafted.id,
-                title=drafted.change.code,
+                title=_about(session, drafted.change, titles),
                 name=drafted.drafted_by,
                 on=drafted.change.takes_effect_on,
             )
+
+
+def _about(session: Session, change: RuleChange, titles: Mapping[str, str]) -> str:
+    """The competency that a change to a rule is about."""
+    code = change.code if change.table == "competencies" else change.values.get("competency")
+    if code is None:
+        code = session.scalar(
+            select(Competency.code)
+            .join(Requirement, Requirement.competency_id == Competency.id)
+            .where(Requirement.code == change.code)
+        )
+    return titles.get(code or "", change.code)
 
 
 def _to_assess(session: Session, actor: Actor, bearings: Bearings, within: Reach, on: date) -> Iterator[Line]:

@@ -15,6 +15,7 @@ from skillsmatrix.models import (
     Competency,
     Registration,
     Requirement,
+    RuleChange,
     Service,
     Staff,
     SupervisionAction,
@@ -314,3 +315,23 @@ def test_shut_accounts_those_never_taken_up_and_those_of_leavers_are_nobodys(
         AccessRole.STAFF,
         AccessRole.SERVICE_MANAGER,
     ]
+
+
+def test_a_drafted_rule_waits_for_whoever_did_not_write_it(sqlite_engine: Engine, at_house: House) -> None:
+    with writing(sqlite_engine) as session:
+        for table, code, by in (("requirements", "R1", "account:1"), ("competencies", "MED", "account:2")):
+            draft = RuleChange(
+                table_name=table,
+                code=code,
+                changes='{"what": "change", "values": {}}',
+                takes_effect_on=date(2025, 7, 1),
+                why="Asked for",
+                state="draft",
+            )
+            add(session, draft)
+            draft.recorded_by = by
+
+    with reading(sqlite_engine) as session:
+        (found,) = lines(session, staff("dee", HR), topic=Topic.RULE_CHANGE)
+
+    assert (found.number, found.title, found.on) == (2, "Medicines", date(2025, 7, 1))
