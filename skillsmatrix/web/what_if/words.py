@@ -278,4 +278,4 @@ def first_day(found: date | None) -> str:
     """The first day below cover; today and none in the year from today are said so."""
     if found is None:
         return gettext("not within a year")
-    return gettext("today") if found == g.today else day(found)
+    return gettext("%(day)s (today)", day=day(found)) if found == g.today else day(found)
