@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -72,6 +73,33 @@ def test_a_long_record_runs_over_pages_with_its_headings(renderer: Renderer, tmp
         ["pdftotext", "-layout", "p.pdf", "-"], cwd=tmp_path, capture_output=True, check=True
     ).stdout
     assert all(f"Course {number}".encode() in text for number in range(120))
+
+
+def test_a_table_with_widths_of_its_own_keeps_within_the_page(renderer: Renderer, tmp_path: Path) -> None:
+    columns, widths = (
+        ("Competency", "Completed", "Level", "Course", "Reference", "End"),
+        (26, 15, 6, 25, 13, 15),
+    )
+    row = (
+        "Medicines support",
+        "2 September 2025",
+        "1",
+        "Safe handling, In-house",
+        "MED-1",
+        "2 September 2026",
+    )
+    section = Section("learning", "Learning", columns, (row,) * 3, widths)
+    (tmp_path / "p.pdf").write_bytes(passport_pdf(passport_facts(sections=(section,)), renderer=renderer))
+
+    words = subprocess.run(
+        ["pdftotext", "-bbox", "p.pdf", "-"], cwd=tmp_path, capture_output=True, check=True, text=True
+    ).stdout
+
+    edges = [float(edge) for edge in re.findall(r'xMax="([\d.]+)"', words)]
+    assert words.count(">Reference<") == 1
+    assert max(edges) <= (210 - 16) / 25.4 * 72 + 1  # the right margin is 16 mm, in points
+    with pytest.raises(ValueError, match="together they are the page"):
+        Section("learning", "Learning", columns, (row,), (50, 50, 10, 10, 10, 10))
 
 
 def test_the_record_is_there_as_json_too(bundle: bytes) -> None:
