@@ -34,7 +34,7 @@ class NotToBeKept(ReviewRefused):
 
 
 class OwnReview(ReviewRefused):
-    """Nobody clears their own sign-off, as its assessor or as the person signed off."""
+    """Nobody settles a doubt about themself, their own sign-off or their own "not yet"."""
 
 
 def review_sign_offs(
@@ -152,11 +152,22 @@ def keep_sign_off(
         raise NotToBeKept("reason")
     if open_reviews_of(session, [sign_off_id]):
         raise NotToBeKept("reason")
-    if closer_id is not None and closer_id in (fact.assessor_id, fact.staff_id):
+    if closer_id is not None and closer_id in _concerned(session, fact):
         raise OwnReview("reason")
     number = open_review(session, fact, reason, None, by=by, at=at)
     close_review(session, session.get_one(SignOffReview, number), fact, "stands", by=by, at=at)
     return number
+
+
+def _concerned(session: Session, fact: SignOff) -> set[int]:
+    """The person, who signed them off, and whoever said "not yet" later."""
+    later = select(SignOff.assessor_id).where(
+        SignOff.staff_id == fact.staff_id,
+        SignOff.competency_id == fact.competency_id,
+        SignOff.outcome == "not_yet",
+        SignOff.assessed_on > fact.assessed_on,
+    )
+    return {fact.assessor_id, fact.staff_id, *session.scalars(later)}
 
 
 def close_review(

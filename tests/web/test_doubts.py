@@ -46,7 +46,13 @@ def sid_failed(world_engine: Engine) -> int:
 
 def test_everybody_who_decides_reads_of_it(browser_of: Browsers, sid_failed: int) -> None:
     for persona, paths in {
-        "svc": ["/people/sid", "/services/alder", "/people/sid/competencies/med", "/competencies/med"],
+        "svc": [
+            "/people/sid",
+            "/services/alder",
+            "/people/sid/competencies/med",
+            "/competencies/med",
+            "/services/alder/people/sid/med",
+        ],
         "hcp": ["/people/sid", "/services/alder", "/assessments/decisions", "/people/sid/assessments"],
     }.items():
         for path in paths:
@@ -107,6 +113,7 @@ def test_the_assessor_is_told_at_once_that_the_sign_off_still_counts(
 
     assert "Ada Qanaryada still counts as signed off at level 1: Pat Plain signed it on" in page
     assert "Asked for" not in page
+    assert "Let it stand" not in page  # somebody else decides
 
 
 def test_a_sign_off_in_doubt_is_something_to_see_to_and_is_told_to_the_person(

@@ -46,7 +46,7 @@ _SAID: Final = {
     WithdrawnThatDay: _("A sign-off by this assessor on this day was withdrawn. Assess on another day"),
     NotToBeKept: _("It was withdrawn, or is under review: settle the review instead"),
     AlreadyClosed: _("This review is closed already"),
-    OwnReview: _("Somebody else has to settle this: it is about a sign-off of your own"),
+    OwnReview: _("Somebody else has to settle this: it is about you, or an assessment of your own"),
 }
 
 

@@ -310,6 +310,7 @@ def cell(code: str, staff: str, competency: str) -> Any:
         "services/cell_part.html" if part else "services/cell.html",
         entry=entry,
         reasons=reasons_of(record, competency),
+        doubts=doubt_lines(staff=[staff], competency=competency, known_at=known_at),
         sight=sight_of(staff),
         known_at=known_at,
     )

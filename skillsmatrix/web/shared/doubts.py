@@ -81,10 +81,9 @@ def _capital(text: str) -> str:
 def _choices(doubt: Doubt) -> list[Choice]:
     if doubt.sign_off_id is None:
         return []
-    found = [
-        ("competency.suspend", "assessments.withdraw", _("Withdraw the sign-off")),
-        ("competency.reinstate", "assessments.keep", _("Let it stand, and say why")),
-    ]
+    found = [("competency.suspend", "assessments.withdraw", _("Withdraw the sign-off"))]
+    if g.actor.staff_code not in (doubt.staff, doubt.assessor, doubt.signed_by):
+        found.append(("competency.reinstate", "assessments.keep", _("Let it stand, and say why")))
     return [
         Choice(text, link(endpoint, staff=doubt.staff, number=doubt.sign_off_id))
         for action, endpoint, text in found

@@ -13,7 +13,8 @@ from skillsmatrix.web.shared.wording import lazy_gettext as _
 class Entry:
     """A link: shown to holders of `action` in one of `scopes` (any, when none is named).
 
-    `what`: one sentence for the first page, about what is found there.
+    `what`: one sentence for the first page, about what is found there. `onlookers`: actions, and the
+    sentence for whoever may do none of them.
     """
 
     endpoint: str
@@ -21,6 +22,12 @@ class Entry:
     action: str
     scopes: frozenset[Scope] = frozenset()
     what: str = ""
+    onlookers: tuple[tuple[str, ...], str] | None = None
+
+    def said_to(self, actor: Actor) -> str:
+        if self.onlookers is None or any(may(actor, action, on=g.today) for action in self.onlookers[0]):
+            return str(self.what)
+        return str(self.onlookers[1])
 
     def leads_somewhere(self, actor: Actor) -> bool:
         held = may(actor, self.action, on=g.today)
@@ -91,6 +98,10 @@ ENTRIES: Final = (
         "supervision.read_meta",
         _BEYOND_ONESELF,
         what=_("Who is due, what a lapse would stop, and recording a session."),
+        onlookers=(
+            ("supervision.schedule", "supervision.write_draft"),
+            _("Who is due, and what a lapse would stop."),
+        ),
     ),
     Entry(
         "training.index",
@@ -103,6 +114,10 @@ ENTRIES: Final = (
         _("Claims"),
         "training.read",
         what=_("Learning done elsewhere: hand in a certificate, or decide about one."),
+        onlookers=(
+            ("training.create_claim", "training.verify"),
+            _("Learning done elsewhere, and what was decided about it."),
+        ),
     ),
     Entry(
         "certificates.index",
@@ -110,6 +125,7 @@ ENTRIES: Final = (
         "certificate.read",
         _BEYOND_ONESELF,
         what=_("Issue a certificate, find one, revoke one, and see what each is worth today."),
+        onlookers=(("certificate.issue",), _("Find a certificate, and see what it is worth today.")),
     ),
     Entry(
         "competencies.index",
@@ -150,7 +166,7 @@ def navigation() -> list[NavigationLink]:
     if actor is None:
         return []
     return [
-        NavigationLink(str(entry.text), url_for(entry.endpoint), _is_current(entry), str(entry.what))
+        NavigationLink(str(entry.text), url_for(entry.endpoint), _is_current(entry), entry.said_to(actor))
         for entry in ENTRIES
         if entry.endpoint in current_app.view_functions and entry.leads_somewhere(actor)
     ]
