@@ -63,6 +63,7 @@ class CompiledLoop:
     """The counts of every line on a day, from the columns of an image."""
 
     name = "compiled loop over the same columns"
+    columns = ("shown", "in_scope", "required", "held", "expiring_30", "expiring_60", "expiring_90")
 
     def __init__(self, image: Image, folder: Path) -> None:
         self._matrix = _compiled(folder)

@@ -40,6 +40,9 @@ BY = "command:benchmark"
 START_SECONDS = 60
 
 
+Database = tuple[str, Engine, int | None]  # its name, its engine, and the process of its server
+
+
 @dataclass(frozen=True)
 class Ask:
     """One kind of request: its address, whose it is, and how many of them make a sample."""
@@ -210,8 +213,8 @@ def asks(head: str, readers: Sequence[str], *, loop: bool) -> dict[str, Ask]:
     return found
 
 
-def pages(size: str, rounds: int, databases: Sequence[tuple[str, Engine, int | None]]) -> Section:
-    """The pages on each database (its name, its engine, and the process of its server)."""
+def pages(size: str, rounds: int, databases: Sequence[Database]) -> Section:
+    """The pages on each database."""
     section = Section(f"{size}: pages")
     rows: list[tuple[str, ...]] = []
     for name, engine, postmaster in databases:

@@ -1,9 +1,11 @@
 """The results as a page of Markdown: what was measured, against what, and whether the bar is met."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results.md"
+SIZES_IN_ORDER = ("S", "M", "L", "XL")
 
 
 @dataclass
@@ -41,8 +43,29 @@ def bar(met: bool, text: str) -> str:
 
 
 def write(intro: list[str], sections: list[Section]) -> None:
-    """The page, in place of the last one."""
+    """The page with these sections in place of those of the same heading; what else it holds stays."""
+    found = _sections(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    found |= {section.heading: "\n".join(section.lines) for section in sections}
+    in_order = sorted(found, key=_place)
     lines = ["# How fast the matrix is", "", *intro, ""]
-    for section in sections:
-        lines += [f"## {section.heading}", "", *section.lines]
+    for heading in in_order:
+        lines += [f"## {heading}", "", found[heading].strip(), ""]
     RESULTS.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+def _sections(page: str) -> dict[str, str]:
+    _intro, *parts = f"\n{page}".split("\n## ")
+    return {heading: body for heading, _newline, body in (part.partition("\n") for part in parts)}
+
+
+def _place(heading: str) -> int:
+    """Sizes from the smallest, then whatever other commands measured; within a size as it was measured."""
+    size = heading.partition(":")[0]
+    return SIZES_IN_ORDER.index(size) if size in SIZES_IN_ORDER else len(SIZES_IN_ORDER)
+
+
+def circumstances(rounds: int) -> str:
+    """How many samples, and how busy the machine was when it began."""
+    return (
+        f"Medians of {rounds} samples; begun at a load of {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores."
+    )

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.data import NOW, SEED, SIZES, Size, generate
 from benchmarks.product import day_of
-from benchmarks.report import Section, bar, milliseconds, times
+from benchmarks.report import Section, bar, circumstances, milliseconds, times
 from benchmarks.scale import Drawn, as_one, drawn
 from benchmarks.sizes import Bench, say, stored
 from benchmarks.timing import in_turn
@@ -32,7 +32,7 @@ def scaled(bench: Bench, size: str) -> list[Section]:
         f"{count * len(image.catalogue.lines):,} lines of cover, {contributions:,} contributions, "
         f"{memory / 2**20:,.0f} MiB for the columns that a matrix reads. Drawn in {took:.0f} s, with "
         f"repetition, out of an organisation of {len(image.people):,} people whose conclusions the rules "
-        "worked out: theirs were not worked out one by one."
+        f"worked out: theirs were not worked out one by one. {circumstances(bench.rounds)}"
     )
     section.table(("what", "time", "ratio", "bar"), _rows(bench, size, organisations))
     return [section]

@@ -1,20 +1,24 @@
 """One size, S or M, whole: stored in the product, asked in every way, written to."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Engine, insert, select, update
 
 from benchmarks import facts
 from benchmarks.answer import Answer
+from benchmarks.compiled import CompiledLoop, NoCompiler
 from benchmarks.data import NOW, SIZES, Table, generate
 from benchmarks.frames import DuckContributions, DuckFacts, Pandas
 from benchmarks.orm import OrmLoops
-from benchmarks.product import AT, ProductImage, Writes, agrees_with_the_rules, questions
-from benchmarks.report import Section, bar, milliseconds, times
+from benchmarks.pages import Database, pages
+from benchmarks.product import AT, ProductImage, Writes, agrees_with_the_rules, day_of, questions
+from benchmarks.report import Section, bar, circumstances, milliseconds, times
 from benchmarks.sql import Postgresql, Sqlite
 from benchmarks.timing import in_turn, sample
 from benchmarks.tuned import DAYS, tuned
@@ -50,6 +54,7 @@ def say(text: str) -> None:
 
 def measured(bench: Bench, size: str) -> list[Section]:
     """Everything about one size."""
+    begun = circumstances(bench.rounds)
     tables = generate(SIZES[size])
     engine, image, setting_up = stored(bench, size, tables)
     say(f"{size}: comparing the image with the rules on a sample of services")
@@ -60,10 +65,19 @@ def measured(bench: Bench, size: str) -> list[Section]:
         raise SystemExit("the image and the rules disagree: nothing was timed")
     del workforce
     section = Section(f"{size}: one matrix, any day")
-    section.say(_sizes(tables, image) + " " + setting_up)
+    section.say(f"{_sizes(tables, image)} {setting_up} {begun}")
     _ways(bench, size, section, tables, engine, image)
     asked = _questions(bench, size, image, engine)
-    return [section, asked, _writes(bench, size, engine, image)]
+    databases = [("SQLite", engine, None)]
+    if bench.postgresql is not None:
+        databases.append(("PostgreSQL", _on_postgresql(bench.postgresql, size, engine), _postmaster(bench)))
+    written = _writes(bench, size, databases, image)
+    return [section, asked, written, pages(size, bench.rounds, databases)]
+
+
+def _postmaster(bench: Bench) -> int:
+    assert bench.postgresql is not None
+    return int((bench.postgresql.folder / "data" / "postmaster.pid").read_text().split()[0])
 
 
 def stored(bench: Bench, size: str, tables: dict[str, Table]) -> tuple[Engine, Image, str]:
@@ -169,11 +183,13 @@ def _require_alike(ours: Answer, theirs: Answer, name: str) -> None:
 def _questions(bench: Bench, size: str, image: Image, engine: Engine) -> Section:
     say(f"{size}: what else is asked of the image")
     section = Section(f"{size}: what else the image answers")
-    found = in_turn(questions(image, engine), rounds=bench.rounds)
+    found = in_turn(_compiled(bench, image) | questions(image, engine), rounds=bench.rounds)
     one = found["matrix"]
+    limit = found.get(CompiledLoop.name)
     bars = (
         {
             "matrix": lambda took: bar(took < 5, "under 5 ms"),
+            "counts of every line": lambda took: _near(took, limit),
             "trend and forecast, 37 months": lambda took: bar(took <= 10 * one, "at most 10 matrices"),
             "effect of every leaver": lambda took: bar(took <= one, "at most 1 matrix"),
         }
@@ -188,17 +204,44 @@ def _questions(bench: Bench, size: str, image: Image, engine: Engine) -> Section
     return section
 
 
-def _writes(bench: Bench, size: str, engine: Engine, image: Image) -> Section:
+def _on_postgresql(server: Server, size: str, source: Engine) -> Engine:
+    """The same facts and conclusions on PostgreSQL."""
+    say(f"{size}: storing on PostgreSQL")
+    engine = make_engine(server.create(f"product_{size.lower()}"))
+    migrations.migrate(engine.url.render_as_string(hide_password=False))
+    facts.store(generate(SIZES[size]), engine)
+    _copy_conclusions(source, engine)
+    return engine
+
+
+def _compiled(bench: Bench, image: Image) -> dict[str, Callable[[], Any]]:
+    """The loop in C, once it has given the same answers; nothing where there is no compiler."""
+    try:
+        loop = CompiledLoop(image, bench.folder)
+    except NoCompiler as error:
+        say(str(error))
+        return {}
+    for day in DAYS:
+        ours = image.counts(on=date.fromordinal(day))
+        theirs = loop.matrix(day_of(day))
+        for at, name in enumerate(CompiledLoop.columns):
+            if not np.array_equal(theirs[:, at], getattr(ours, name)):
+                raise SystemExit(f"the compiled loop answers otherwise: {name}")
+    return {CompiledLoop.name: lambda: loop.matrix(day_of(NOW))}
+
+
+def _near(took: float, limit: float | None) -> str:
+    if limit is None:
+        return "no compiler here"
+    ratio = took / limit
+    return bar(ratio <= 3.5, f"at most 3.5 × the compiled loop ({times(ratio)})")
+
+
+def _writes(bench: Bench, size: str, databases: Sequence[Database], image: Image) -> Section:
     section = Section(f"{size}: what one new fact costs")
-    rows = [*_write_rows(bench, size, "SQLite", engine, image)]
-    if bench.postgresql is not None:
-        say(f"{size}: the same on PostgreSQL")
-        other = make_engine(bench.postgresql.create(f"product_{size.lower()}"))
-        migrations.migrate(other.url.render_as_string(hide_password=False))
-        facts.store(generate(SIZES[size]), other)
-        _copy_conclusions(engine, other)
-        rows += _write_rows(bench, size, "PostgreSQL", other, image)
-        other.dispose()
+    rows = [
+        row for name, engine, _server in databases for row in _write_rows(bench, size, name, engine, image)
+    ]
     section.table(("database", "what is written", "time", "against the bare insert", "bar"), rows)
     section.say(
         "SQLite with its write-ahead log and `synchronous=FULL`, on this machine's disk; PostgreSQL on the "
