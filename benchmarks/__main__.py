@@ -36,8 +36,8 @@ def main() -> int:
         "One sample of each way in turn, in one process; other work shared the machine, so ratios inside a",
         "table mean more than milliseconds. Every way gave the same seven numbers for every requirement row",
         "on three days before anything was timed, and the engine gave the cover that the rules give on a",
-        "sample of services. Made by `python3 -m benchmarks --size S`, and M, L and XL; the data come from a seed",
-        "(`benchmarks/data.py`).",
+        "sample of services. Made by `python3 -m benchmarks --size S`, and M, L and XL; the data come from a",
+        "seed (`benchmarks/data.py`).",
     ]
     sections = []
     with tempfile.TemporaryDirectory(prefix="skillsmatrix-bench-") as folder, server() as postgresql:

@@ -204,12 +204,12 @@ def asks(head: str, readers: Sequence[str], *, loop: bool) -> dict[str, Ask]:
         "the matrix, a new day each time": Ask(lambda: f"/matrix?on={next(other_days)}", [head], False, 12),
         "the same, zipped": Ask(lambda: f"/matrix?on={next(other_days)}", [head], True, 12),
         "the matrix, kept and unchanged": Ask(lambda: "/matrix", [head], True, 100),
-        "services": Ask(lambda: "/services", [head], False, 8),
-        "a service": Ask(lambda: "/services/S0000005", [head], False, 8),
+        "services": Ask(lambda: "/services", [head], False, 4),
+        "a service": Ask(lambda: "/services/S0000005", [head], False, 4),
         "a person": Ask(lambda: "/people/P0000005", [head], False, 12),
     }
     if loop:
-        found[BY_CELL] = Ask(lambda: f"/loop/?on={next(days)}", [""], False, 2)
+        found[BY_CELL] = Ask(lambda: f"/loop/?on={next(days)}", [""], False, 1)
     return found
 
 
