@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.calendar import EXPIRING_DAYS
@@ -15,7 +16,7 @@ from skillsmatrix.domain.changes import Asked, Change, Presence, cause, in_order
 from skillsmatrix.domain.requirement import Requirement
 from skillsmatrix.domain.standing import Standing, SuspendedBy
 from skillsmatrix.domain.workforce import InstanceStanding
-from skillsmatrix.engine.columns import Flags, Numbers
+from skillsmatrix.engine.columns import Flags
 from skillsmatrix.engine.days import day_number
 from skillsmatrix.engine.image import Image
 from skillsmatrix.engine.packing import ALL_POSTS, STANDINGS
@@ -70,73 +71,67 @@ def changes_between(session: Session, *, start: date, end: date, today: date) ->
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """The requirement instances of one day as columns; `key` is person and competency in one, sorted."""
+    """What is asked on one day: a number for each person and competency, those of one person together.
 
-    key: Numbers
-    standing: Numbers
-    level: Numbers
+    Where nothing is asked the standing is _ABSENT and the level 0.
+    """
+
+    standing: NDArray[np.uint8]
+    level: NDArray[np.int16]
     lapsed: Flags
+
+    def asked(self, place: int) -> Asked | None:
+        """One of them; None where nothing is asked."""
+        standing = int(self.standing[place])
+        if standing == _ABSENT:
+            return None
+        return Asked(STANDINGS[standing], int(self.level[place]), bool(self.lapsed[place]))
 
 
 def _day(image: Image, on: date, today: date) -> _Day:
-    asked = image.columns.required
+    asked, width = image.columns.required, len(image.catalogue.competency_codes)
     rows, standing = image.required_on(on, supervision_on=supervised_on(on=on, today=today))
     counted = (asked.state[rows] & ALL_POSTS) > 0
-    rows, found = rows[counted], standing[counted].astype(np.int64)
-    lapsed = (found == _SUSPENDED) & (asked.standing[rows] == _VALID)
-    soon = (found == _VALID) & (asked.valid_to[rows] > 0)
-    soon &= asked.valid_to[rows] <= on.toordinal() + EXPIRING_DAYS
-    found[soon] = _EXPIRING
-    key = asked.person[rows].astype(np.int64) * len(image.catalogue.competency_codes) + asked.competency[rows]
-    order = np.argsort(key, kind="stable")
-    return _Day(key[order], found[order], asked.level[rows][order].astype(np.int64), lapsed[order])
+    rows, standing = rows[counted], standing[counted]
+    valid_to = asked.valid_to[rows]
+    soon = (standing == _VALID) & (valid_to > 0) & (valid_to <= on.toordinal() + EXPIRING_DAYS)
+    place = asked.person[rows].astype(np.int64) * width + asked.competency[rows]
+    size = len(image.people) * width
+    day = _Day(np.full(size, _ABSENT, np.uint8), np.zeros(size, np.int16), np.zeros(size, np.bool_))
+    day.standing[place] = np.where(soon, np.uint8(_EXPIRING), standing)
+    day.level[place] = asked.level[rows]
+    day.lapsed[place] = (standing == _SUSPENDED) & (asked.standing[rows] == _VALID)
+    return day
 
 
 def _between(image: Image, start: date, end: date, today: date) -> Between:
     before, after = _day(image, start, today), _day(image, end, today)
-    keys = np.union1d(before.key, after.key)
-    was, will = _spread(before, keys), _spread(after, keys)
-    differ = np.flatnonzero((was[0] != will[0]) | ((was[1] != will[1]) & (was[0] < _ABSENT)))
-    people, competencies = np.divmod(keys[differ], max(len(image.catalogue.competency_codes), 1))
+    differ = np.flatnonzero((before.standing != after.standing) | (before.level != after.level))
+    people, competencies = np.divmod(differ, max(len(image.catalogue.competency_codes), 1))
     numbers = sorted(set(people.tolist()))
-    presence = {on: _presence(image, on, numbers) for on in (start, end)}
+    was, is_ = (_presence(image, on, numbers) for on in (start, end))
     found = []
     for place, person, competency in zip(
         differ.tolist(), people.tolist(), competencies.tolist(), strict=True
     ):
-        one, other = _asked(was, place), _asked(will, place)
-        why = cause(one, other, was=presence[start][person], is_=presence[end][person])
+        one, other = before.asked(place), after.asked(place)
+        why = cause(one, other, was=was[person], is_=is_[person])
         codes = image.people.codes[person], image.catalogue.competency_codes[competency]
         found.append(Change(*codes, one, other, why))
-    places = {
-        image.people.codes[number]: presence[start][number].services | presence[end][number].services
-        for number in numbers
-    }
+    places = {image.people.codes[each]: was[each].services | is_[each].services for each in numbers}
     return Between(tuple(in_order(found)), places)
-
-
-def _spread(day: _Day, keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Standing, level and lapse for each of the keys; where nothing is asked the standing is _ABSENT."""
-    places = np.searchsorted(keys, day.key)
-    standing = np.full(len(keys), _ABSENT, dtype=np.int64)
-    level, lapsed = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
-    standing[places], level[places], lapsed[places] = day.standing, day.level, day.lapsed
-    return standing, level, lapsed
-
-
-def _asked(columns: tuple[Numbers, Numbers, Numbers], place: int) -> Asked | None:
-    standing, level, lapsed = (int(column[place]) for column in columns)
-    return None if standing == _ABSENT else Asked(STANDINGS[standing], level, bool(lapsed))
 
 
 def _presence(image: Image, on: date, people: Sequence[int]) -> Mapping[int, Presence]:
     """Where these people work on the day; with posts and in no team somebody is away, or a volunteer."""
     day, posts, teams = day_number(on), image.columns.posts, image.columns.teams
     services: dict[int, set[str]] = {}
-    wanted = np.isin(posts.person, people) & posts.on(day)
+    named = np.zeros(len(image.people), dtype=np.bool_)
+    named[list(people)] = True
+    wanted = named[posts.person] & posts.on(day)
     for person, service in zip(posts.person[wanted].tolist(), posts.service[wanted].tolist(), strict=True):
         services.setdefault(person, set()).add(image.catalogue.service_codes[service])
-    counted = set(teams.person[np.isin(teams.person, people) & teams.on(day)].tolist())
+    counted = set(teams.person[named[teams.person] & teams.on(day)].tolist())
     return {
         person: Presence(frozenset(services.get(person, ())), person in services and person not in counted)
         for person in people
@@ -202,7 +197,7 @@ def _tallies(image: Image, on: date, today: date) -> Mapping[str, Tally]:
     lines, size = image.catalogue.lines, len(image.catalogue.service_codes)
     short = found.shown & (found.shortfall > 0)
 
-    def count(chosen: Numbers) -> list[int]:
+    def count(chosen: NDArray[np.int64]) -> list[int]:
         return [int(each) for each in np.bincount(lines.service[chosen], minlength=size)]
 
     totals = zip(

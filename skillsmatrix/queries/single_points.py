@@ -12,15 +12,16 @@ from skillsmatrix.domain.access import AccessRole
 from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.domain.requirement import Requirement
 from skillsmatrix.domain.standing import suspended
+from skillsmatrix.domain.workforce import Workforce
+from skillsmatrix.engine.counting import Counts, single_points
 from skillsmatrix.engine.days import day_number
 from skillsmatrix.engine.image import Image
 from skillsmatrix.engine.leavers import Loss, every_leaver, losses
 from skillsmatrix.models import Account, AccountGrant
 from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.ahead import supervised_on
-from skillsmatrix.queries.conclusions import current
+from skillsmatrix.queries.conclusions import current, people_of
 from skillsmatrix.queries.state import kept
-from skillsmatrix.queries.workforce import workforce
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,14 @@ def hanging_lines(session: Session, services: Reach, *, on: date, today: date) -
 
 def _hanging(image: Image, on: date, today: date) -> list[HangingLine]:
     supervision_on = supervised_on(on=on, today=today)
-    lines = [
-        each for each in image.cover(on=on, supervision_on=supervision_on) if each.single_point_of_failure
-    ]
-    holders = _holders(image, on, supervision_on)
-    found = [HangingLine(each, holders.get((each.service, each.requirement.code), ())) for each in lines]
+    held_now = image.held_on(on, supervision_on=supervision_on)
+    counts = image.counts_of(held_now, on)
+    held = image.columns.held
+    found = []
+    for line in np.flatnonzero(single_points(image.catalogue.lines, counts) & counts.shown).tolist():
+        people = held.person[held_now[held.line[held_now] == line]].tolist()
+        holders = tuple(sorted(image.people.codes[person] for person in people))
+        found.append(HangingLine(_cover_line(image, counts, line), holders))
     return sorted(
         found,
         key=lambda each: (
@@ -89,20 +93,19 @@ def _hanging(image: Image, on: date, today: date) -> list[HangingLine]:
     )
 
 
-def _holders(
-    image: Image, on: date, supervision_on: date | None
-) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """(service, requirement) → who counts for it on the day."""
-    held, lines = image.columns.held, image.catalogue.lines
-    rows = image.held_on(on, supervision_on=supervision_on)
-    found: dict[tuple[str, str], list[str]] = {}
-    for line, person in zip(held.line[rows].tolist(), held.person[rows].tolist(), strict=True):
-        key = (
-            image.catalogue.service_codes[lines.service[line]],
-            image.catalogue.requirements.rows[lines.row[line]].code,
-        )
-        found.setdefault(key, []).append(image.people.codes[person])
-    return {key: tuple(sorted(people)) for key, people in found.items()}
+def _cover_line(image: Image, counts: Counts, line: int) -> CoverLine:
+    lines = image.catalogue.lines
+    return CoverLine(
+        service=image.catalogue.service_codes[lines.service[line]],
+        requirement=image.catalogue.requirements.rows[lines.row[line]],
+        in_scope=int(counts.in_scope[line]),
+        required=int(counts.required[line]),
+        held=int(counts.held[line]),
+        expiring_30=int(counts.expiring_30[line]),
+        expiring_60=int(counts.expiring_60[line]),
+        expiring_90=int(counts.expiring_90[line]),
+        single_point_of_failure=True,
+    )
 
 
 def few_assessors(session: Session, services: Reach, *, on: date, most: int = 1) -> list[FewAssessors]:
@@ -111,13 +114,8 @@ def few_assessors(session: Session, services: Reach, *, on: date, most: int = 1)
     An assessor is somebody trusted as one who holds the competency at the level, not suspended (contract E4).
     """
     image = current(session)
-    asked: dict[str, tuple[int, set[str]]] = {}
-    for line in image.cover(on=on):
-        row = line.requirement
-        if line.service in services and image.catalogue.competencies[row.competency].needs_sign_off:
-            level, places = asked.get(row.competency, (0, set()))
-            asked[row.competency] = (max(level, row.level), {*places, line.service})
-    able = _assessors(session, asked, on=on)
+    asked = _asked_to_sign(image, services, on)
+    able = _assessors(session, image, asked, on=on)
     found = [
         FewAssessors(competency, level, len(places), able.get(competency, ()))
         for competency, (level, places) in asked.items()
@@ -126,8 +124,22 @@ def few_assessors(session: Session, services: Reach, *, on: date, most: int = 1)
     return sorted(found, key=lambda each: (len(each.assessors), -each.services, each.competency))
 
 
+def _asked_to_sign(image: Image, services: Reach, on: date) -> dict[str, tuple[int, set[str]]]:
+    """Competency that needs a sign-off → the highest level asked at these services, and which of them ask."""
+    lines, catalogue = image.catalogue.lines, image.catalogue
+    needs = np.array([catalogue.competencies[code].needs_sign_off for code in catalogue.competency_codes])
+    shown = np.flatnonzero(image.counts(on=on).shown & needs[lines.competency])
+    asked: dict[str, tuple[int, set[str]]] = {}
+    for row, place in sorted({*zip(lines.row[shown].tolist(), lines.service[shown].tolist(), strict=True)}):
+        requirement, service = catalogue.requirements.rows[row], catalogue.service_codes[place]
+        if service in services:
+            level, places = asked.get(requirement.competency, (0, set()))
+            asked[requirement.competency] = (max(level, requirement.level), places | {service})
+    return asked
+
+
 def _assessors(
-    session: Session, asked: Mapping[str, tuple[int, set[str]]], *, on: date
+    session: Session, image: Image, asked: Mapping[str, tuple[int, set[str]]], *, on: date
 ) -> Mapping[str, tuple[str, ...]]:
     """Competency → staff codes of those who may sign it off at the level asked."""
     trusted = session.scalars(
@@ -142,7 +154,10 @@ def _assessors(
         )
         .distinct()
     ).all()
-    facts = workforce(session, staff_ids=[number for number in trusted if number is not None])
+    ids = [number for number in trusted if number is not None]
+    people = people_of(session, image.catalogue, ids, sorted(asked)) if ids else {}
+    by_code = {person.code: person for person in people.values()}
+    facts = Workforce(by_code, image.catalogue.competencies, image.catalogue.requirements)
     found: dict[str, list[str]] = {}
     for code, person in sorted(facts.people.items()):
         for competency, (level, _places) in asked.items():

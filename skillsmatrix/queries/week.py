@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from skillsmatrix.domain.calendar import ONE_DAY
 from skillsmatrix.domain.cover import in_scope
 from skillsmatrix.domain.explanation import explain, next_step
-from skillsmatrix.domain.next_steps import Doing, Place, Weight, doing, first, steps_from, weight
+from skillsmatrix.domain.next_steps import Doing, Effect, Place, Weight, doing, first, steps_from, weight
 from skillsmatrix.domain.person import Person
 from skillsmatrix.domain.requirement import Cover, Requirement
 from skillsmatrix.domain.standing import Holding, Standing, Verdict, standing, supervision_lapses_on
 from skillsmatrix.domain.workforce import Workforce
+from skillsmatrix.engine.columns import Flags, Numbers
 from skillsmatrix.engine.days import day_number
 from skillsmatrix.engine.image import Image
 from skillsmatrix.queries.access import Reach
@@ -82,7 +83,7 @@ def week(session: Session, services: Reach, *, today: date, most: int) -> Sequen
 
 def _week(session: Session, services: Reach, today: date, most: int) -> list[Step]:
     image = current(session)
-    lines = _with_people(image, _first_lines(_lines(image, services, today), _ENOUGH * most), today)
+    lines = _with_people(image, _lines(image, services, today, _ENOUGH * most), today)
     facts = _facts(session, image, lines, today)
     found: dict[tuple[str, str, Doing], list[_Bears]] = {}
     for line in lines:
@@ -96,19 +97,41 @@ def _week(session: Session, services: Reach, today: date, most: int) -> list[Ste
     return first(made, key=lambda each: each.weight, most=most)
 
 
-def _lines(image: Image, services: Reach, today: date) -> list[_Line]:
-    """The lines of these services that are short today, or in a month when nothing is done."""
+def _lines(image: Image, services: Reach, today: date, things: int) -> list[_Line]:
+    """Lines of these services that are short today, or in a month when nothing is done: the most pressing,
+    as many as so many things to do hang on, and those that press as much."""
     lines = image.catalogue.lines
     now, later = image.counts(on=today), image.counts(on=today + timedelta(days=LOOK_AHEAD_DAYS))
     missing, missing_later = now.shortfall, later.shortfall
-    found = []
-    for number in np.flatnonzero((missing > 0) | ((missing_later > 0) & now.shown)).tolist():
-        service = image.catalogue.service_codes[lines.service[number]]
-        if service in services:
-            row = image.catalogue.requirements.rows[lines.row[number]]
-            place = Place(row.hard_stop, int(missing[number]), int(missing_later[number]))
-            found.append(_Line(number, service, row, place))
-    return found
+    seen = np.array([code in services for code in image.catalogue.service_codes], dtype=np.bool_)
+    chosen = ((missing > 0) | ((missing_later > 0) & now.shown)) & seen[lines.service]
+    found = _most_pressing(lines.hard_stop, missing, missing_later, np.flatnonzero(chosen), things)
+    return [
+        _Line(
+            number,
+            image.catalogue.service_codes[lines.service[number]],
+            image.catalogue.requirements.rows[lines.row[number]],
+            Place(bool(lines.hard_stop[number]), int(missing[number]), int(missing_later[number])),
+        )
+        for number in found
+    ]
+
+
+def _most_pressing(
+    hard_stop: Flags, missing: Numbers, missing_later: Numbers, chosen: Numbers, things: int
+) -> list[int]:
+    """Of the chosen lines those that press most, in order: see `_Line.urgency`."""
+    short = missing[chosen] > 0
+    first = np.where(short, Effect.MAKES_SAFE, Effect.KEEPS_SAFE)
+    effect = np.where(hard_stop[chosen], first, np.where(short, Effect.FILLS, Effect.KEEPS))
+    amount = np.where(short, missing[chosen], missing_later[chosen])
+    order = np.lexsort((amount, effect))
+    before = np.cumsum(np.maximum(missing[chosen][order], 1)) >= things
+    if before.any():
+        last = order[int(np.argmax(before))]
+        pressing = (effect < effect[last]) | ((effect == effect[last]) & (amount <= amount[last]))
+        order = order[pressing[order]]
+    return [int(number) for number in chosen[order]]
 
 
 def _with_people(image: Image, lines: Iterable[_Line], today: date) -> list[_Line]:
@@ -126,17 +149,6 @@ def _with_people(image: Image, lines: Iterable[_Line], today: date) -> list[_Lin
             people = np.setdiff1d(counted, held.person[later[held.line[later] == line.number]])
         found.append(replace(line, people=tuple(people.tolist())))
     return found
-
-
-def _first_lines(lines: Iterable[_Line], things: int) -> list[_Line]:
-    """The most pressing lines, as many as so many things to do hang on, and those that press as much."""
-    in_order = sorted(lines, key=lambda each: each.urgency)
-    count = 0
-    for place, line in enumerate(in_order):
-        if count >= things and line.urgency != in_order[place - 1].urgency:
-            return in_order[:place]
-        count += max(line.place.missing, 1)
-    return in_order
 
 
 def _facts(session: Session, image: Image, lines: Sequence[_Line], today: date) -> "_Facts":
