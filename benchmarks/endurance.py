@@ -200,30 +200,40 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m benchmarks.endurance", description=__doc__)
     parser.add_argument("--operations", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--database", action="append", choices=("SQLite", "PostgreSQL"), help="both, if none")
     asked = parser.parse_args(arguments)
-    rows, failed = [], False
+    failed = False
     with tempfile.TemporaryDirectory(prefix="skillsmatrix-endurance-") as folder, running_server() as server:
-        for database, url in (
-            ("SQLite", f"sqlite:///{folder}/endurance.db"),
-            ("PostgreSQL", server.create("endurance")),
-        ):
+        urls = {
+            "SQLite": lambda: f"sqlite:///{folder}/endurance.db",
+            "PostgreSQL": lambda: server.create("endurance"),
+        }
+        for database in asked.database or urls:
             start = time.perf_counter()
-            watch = watched(url, asked.operations, asked.seed)
-            rows.append(told(database, watch, time.perf_counter() - start))
-            print(rows[-1], flush=True)
+            watch = watched(urls[database](), asked.operations, asked.seed)
+            row = told(database, watch, time.perf_counter() - start)
+            print(row, flush=True)
+            _keep(database, row, asked.seed)
             failed |= bool(watch.faults)
             watch.engine.dispose()
-            RESULTS.write_text("\n".join((*_intro(asked.operations, asked.seed), *rows)) + "\n")
     return 1 if failed else 0
 
 
-def _intro(operations: int, seed: int) -> list[str]:
+def _keep(database: str, row: str, seed: int) -> None:
+    """The row in place of the last one of this database."""
+    page = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    others = [line for line in page.splitlines() if line.startswith("| ") and "| changes |" not in line]
+    rows = [line for line in others if not line.startswith(f"| {database} ")]
+    RESULTS.write_text("\n".join((*_intro(seed), *sorted((*rows, row)))) + "\n", encoding="utf-8")
+
+
+def _intro(seed: int) -> list[str]:
     return [
         "# Random changes, and a writer that is killed",
         "",
         f"On {machine()}, {time.strftime('%d %B %Y')}.",
         f"An organisation of {PEOPLE} people, {SERVICES} services and {COMPETENCIES} competencies;",
-        f"{operations:,} changes of {len(OF_FACTS) + len(OF_THE_RULES)} kinds, one in twenty of the rules;",
+        f"changes of {len(OF_FACTS) + len(OF_THE_RULES)} kinds, one in twenty of the rules;",
         "each writer is killed at a random instant. A check compares all that is kept with the facts,",
         "follows the log, and asks an image that was in memory all along what the rules are asked.",
         f"Made by `python3 -m benchmarks.endurance`, seed {seed}.",
