@@ -1,4 +1,4 @@
-"""Assessment and supervision as a phone shows them: nothing axe finds, no sideways scrolling, no scripts."""
+"""A working day as a phone shows it: nothing axe finds, no sideways scrolling, no scripts."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,10 @@ PAGES = {
         "/assessments/decisions",
         "/assessors/pat/sign-offs",
     ],
-    "hcp": ["/assessment-rules/med", "/assessment-rules/med/criteria"],
+    "hcp": ["/assessment-rules/med", "/assessment-rules/med/criteria", "/roles", "/roles/sw/card"],
+    "host": ["/services/ward/cards", "/people/eve/card"],
+    "staff": ["/people/sid/card", "/training", "/training/dates/1/book", "/people/sid/claims/new"],
+    "trn": ["/training", "/training/dates/1", "/training/dates/1/register", "/training/dates/new"],
 }
 
 
