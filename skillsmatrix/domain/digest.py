@@ -14,6 +14,7 @@ TOLD_TO_MANAGER_AFTER: Final = 2  # digests
 TOLD_TO_HEAD_AFTER: Final = 4
 COURSE_DAYS_AHEAD: Final = 14
 SHORT_DAYS_AHEAD: Final = 30
+DIGEST_KEY: Final = "digest:"  # what the key of its mails begins with
 OVER: Final = "over"  # the detail of a line whose day has passed
 
 # Days left on the Monday of the week: every week in the last month, before that once for each band of C4.

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from skillsmatrix.documents.digest_mail import digest_body, digest_subject
 from skillsmatrix.domain.access import Actor
-from skillsmatrix.domain.digest import digest_day
+from skillsmatrix.domain.digest import DIGEST_KEY, digest_day
 from skillsmatrix.foundation.clock import london_day
 from skillsmatrix.foundation.database import reading, writing
 from skillsmatrix.models import Mail, MailPreference
@@ -79,4 +79,4 @@ def _write(
 
 
 def _key(week: date, account_id: int | str) -> str:
-    return f"digest:{week.isoformat()}:{account_id}"
+    return f"{DIGEST_KEY}{week.isoformat()}:{account_id}"

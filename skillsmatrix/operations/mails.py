@@ -30,6 +30,7 @@ IN_DOUBT: Final = "The program stopped while the mail was being handed over. It 
 
 DIGEST_KEY: Final = "digest:"  # what can be switched off; word about one's own account cannot
 
+STALE: Final = "The account was shut, or the mail too old, before it could be sent."
 NO_ADDRESS: Final = "The address of the account cannot be used for mail."
 
 
@@ -115,12 +116,13 @@ def send_mail(
         message = _message(mail, to=account.email, office=office)
     if begun:
         if not sent:
-            _note(engine, mail_id, last_error=IN_DOUBT)
+            _settle(engine, mail_id, last_error=IN_DOUBT)
         return {"sent": sent, "why": "begun before"}
     if stale:
-        return {"sent": False, "why": "the account is shut, or the mail is too old"}
+        _settle(engine, mail_id, last_error=STALE)
+        return {"sent": False, "why": STALE}
     if message is None:
-        _note(engine, mail_id, last_error=NO_ADDRESS)
+        _settle(engine, mail_id, last_error=NO_ADDRESS)
         return {"sent": False, "why": NO_ADDRESS}
     return _hand_over(engine, office, mail_id, message, go_on=go_on, now=now)
 
@@ -149,11 +151,12 @@ def _hand_over(
         _note(engine, mail_id, last_error=str(error), **({"sending_at": None} if begun else {}))
         if not error.lasting:
             raise
+        _settle(engine, mail_id)
         return {"sent": False, "why": str(error)}
     except MailInDoubt as error:
-        _note(engine, mail_id, last_error=str(error))
+        _settle(engine, mail_id, last_error=str(error))
         return {"sent": False, "why": str(error)}
-    _note(engine, mail_id, last_error=None, sent_at=now())
+    _settle(engine, mail_id, last_error=None, sent_at=now())
     return {"sent": True}
 
 
@@ -168,6 +171,11 @@ def _begin(engine: Engine, mail_id: int, *, at: datetime) -> None:
         )
         if begun.scalar_one_or_none() is None:
             raise InOtherHands
+
+
+def _settle(engine: Engine, mail_id: int, **values: object) -> None:
+    """It is never sent again: what it said about people, and any link in it, is kept no longer."""
+    _note(engine, mail_id, body="", **values)
 
 
 def _note(engine: Engine, mail_id: int, **values: object) -> None:

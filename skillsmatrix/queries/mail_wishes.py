@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from skillsmatrix.domain.digest import DIGEST_KEY
 from skillsmatrix.models import Account, Mail, MailPreference
 
 
 @dataclass(frozen=True, slots=True)
 class MailState:
-    """`wanted`: the weekly digest by mail. `sent_at`, `failed`: of the last mail written, if any."""
+    """`wanted`: the weekly digest by mail. `sent_at`, `failed`: of the last such mail, if any."""
 
     address: str
     wanted: bool
@@ -24,7 +25,10 @@ def mail_state(session: Session, account_id: int) -> MailState:
     account = session.get_one(Account, account_id)
     wish = session.scalar(select(MailPreference).where(MailPreference.account_id == account_id))
     last = session.scalars(
-        select(Mail).where(Mail.account_id == account_id).order_by(Mail.id.desc()).limit(1)
+        select(Mail)
+        .where(Mail.account_id == account_id, Mail.key.startswith(DIGEST_KEY))
+        .order_by(Mail.id.desc())
+        .limit(1)
     ).first()
     return MailState(
         address=account.email,

@@ -91,7 +91,7 @@ def test_a_mail_arrives_as_plain_text_with_the_headers_of_a_mail_nobody_should_a
     assert str(arrived["List-Unsubscribe"]) == "<https://skills.example.org/digest>"
     assert arrived.get_content_type() == "text/plain"
     assert arrived.get_content().splitlines() == ["Put right: Medicines.", "ŵ"]
-    assert kept(sqlite_engine, mail).sent_at == AT
+    assert (kept(sqlite_engine, mail).sent_at, kept(sqlite_engine, mail).body) == (AT, "")
 
 
 def test_a_mail_is_written_once_for_its_key(sqlite_engine: Engine, mail: int) -> None:
@@ -127,6 +127,7 @@ def test_a_server_that_is_busy_is_asked_again_later(
     with pytest.raises(MailNotTaken):
         sent(sqlite_engine, server, mail)
     assert answer in (kept(sqlite_engine, mail).last_error or "")
+    assert "Medicines" in kept(sqlite_engine, mail).body
     assert sent(sqlite_engine, server, mail)
 
     assert len(server.mails) == 1
@@ -141,6 +142,7 @@ def test_a_mail_that_is_refused_for_good_is_given_up(
     assert not sent(sqlite_engine, server, mail)
 
     assert "554 not wanted" in (kept(sqlite_engine, mail).last_error or "")
+    assert kept(sqlite_engine, mail).body == ""
     assert server.mails == []
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, select
 
 from skillsmatrix.documents.digest_mail import address
 from skillsmatrix.domain.digest import Line, Topic
-from skillsmatrix.foundation.database import reading
-from skillsmatrix.models import Account, MailPreference
+from skillsmatrix.foundation import clock
+from skillsmatrix.foundation.database import reading, writing
+from skillsmatrix.models import Account, Mail, MailPreference
 from tests.web import world
 from tests.web.conftest import CheckedClient
 from tests.web.services.test_services import words
@@ -115,3 +116,39 @@ def test_an_account_without_work_has_an_empty_week_and_no_calendar(browser_of: B
 
     assert "Nothing waits for you" in page
     assert "In your calendar" not in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "error", "said"),
+    [
+        (True, None, "The last one was sent on"),
+        (False, "550 nobody here", "The last one could not be sent."),
+        (False, None, None),
+    ],
+)
+def test_the_page_says_what_became_of_the_last_weekly_mail(
+    browser_of: Browser, world_engine: Engine, sent: bool, error: str | None, said: str | None
+) -> None:
+    browser, at = browser_of("staff"), clock.now()
+    with writing(world_engine) as session:
+        owner = session.scalars(select(Account.id).where(Account.email == world.email_of("staff"))).one()
+        for key, fine in (("digest:2026-11-16:1", sent), ("link:1", not sent)):
+            session.add(
+                Mail(
+                    account_id=owner,
+                    key=key,
+                    message_id=key,
+                    subject="s",
+                    body="",
+                    written_at=at,
+                    sending_at=at if fine else None,
+                    sent_at=at if fine else None,
+                    last_error=error if key.startswith("digest") else None,
+                )
+            )
+
+    page = words(browser.get("/digest").text)
+
+    assert [
+        text for text in ("The last one was sent on", "The last one could not be sent.") if text in page
+    ] == [text for text in (said,) if text]
