@@ -1,5 +1,7 @@
 """Ways in: one-time links to set a password, roles that wait for a second person, accounts that end."""
 
+# long: new tables as generated; a migration is never edited afterwards
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql

@@ -93,7 +93,7 @@ class OpenLink:
 def account_lines(session: Session, *, on: date) -> list[AccountLine]:
     """Every account, by name."""
     found = [_line(row, on) for row in session.execute(_accounts())]
-    return sorted(found, key=lambda line: (line.display_name.casefold(), line.email))
+    return sorted(found, key=lambda line: (folded(line.display_name), line.email))
 
 
 def account_line(session: Session, account_id: int, *, on: date) -> AccountLine | None:
@@ -172,7 +172,7 @@ def administrators(session: Session, *, on: date) -> list[AccountLine]:
         or_(AccountGrant.to_on.is_(None), AccountGrant.to_on >= on),
     )
     found = [_line(row, on) for row in session.execute(_accounts().where(Account.id.in_(holding)))]
-    return sorted((line for line in found if line.usable), key=lambda line: line.display_name.casefold())
+    return sorted((line for line in found if line.usable), key=lambda line: folded(line.display_name))
 
 
 def open_link(session: Session, account_id: int, *, at: datetime) -> OpenLink | None:

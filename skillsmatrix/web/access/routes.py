@@ -4,11 +4,10 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.blueprints import BlueprintSetupState
-from werkzeug.exceptions import TooManyRequests
 
 from skillsmatrix.domain.sign_in import fold_email
 from skillsmatrix.operations import accounts
-from skillsmatrix.operations.accounts import Overtaken, email_digest
+from skillsmatrix.operations.accounts import Overtaken
 from skillsmatrix.operations.passwords import (
     PasswordRefused,
     hash_password,
@@ -19,8 +18,9 @@ from skillsmatrix.operations.passwords import (
 from skillsmatrix.queries import accounts as account_queries
 from skillsmatrix.queries.accounts import Credentials, SignedIn
 from skillsmatrix.web.access.forms import FAULTS, BareForm, ChangePasswordForm, SignInForm
-from skillsmatrix.web.access.guessing import wait_over_at
+from skillsmatrix.web.access.guessing import count_try
 from skillsmatrix.web.access.pages import set_through_link, trusted_with
+from skillsmatrix.web.shared.account_office import account_sender
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import any_account, public
 from skillsmatrix.web.shared.kept_forms import FIELD, SIGN_IN_PAGE, opened
@@ -31,7 +31,6 @@ from skillsmatrix.web.shared.wording import gettext as _
 
 bp = Blueprint("access", __name__)
 
-ANONYMOUS = "anonymous"
 SIGNED_OUT = 401
 
 
@@ -158,7 +157,7 @@ def _password_page(form: ChangePasswordForm, found: SignedIn) -> str:
 
 def _try_to_sign_in(email: str, password: str) -> None:
     """Open a session. Raises WrongPassword, also for a name that nobody has, after the same work."""
-    attempt_id = _count_attempt(email)
+    attempt_id = count_try(email)
     found = account_queries.credentials(db_session(), email, on=g.today)
     db_session().rollback()
     kept = found.password_hash if found else None
@@ -180,29 +179,22 @@ def _try_to_sign_in(email: str, password: str) -> None:
 
 def _change(own: Credentials, *, current: str, new: str) -> str:
     """The token of a session under the new password. Raises WrongPassword, PasswordRefused, Overtaken."""
-    attempt_id = _count_attempt(own.email)
+    attempt_id = count_try(own.email)
     kept = own.password_hash
     if kept is None or not password_matches(kept, current):
         raise WrongPassword
-    new_hash = new_password_hash(new, email=own.email, display_name=own.display_name)
+    new_hash = new_password_hash(
+        new,
+        email=own.email,
+        display_name=own.display_name,
+        organisation=account_sender().organisation,
+    )
     write_now()
     by = f"account:{own.account_id}"
     accounts.settle_attempt(db_session(), attempt_id=attempt_id, by=by, at=g.at)
     return accounts.change_password(
         db_session(), account_id=own.account_id, checked_hash=kept, new_hash=new_hash, by=by, at=g.at
     )
-
-
-def _count_attempt(email: str) -> int:
-    """Count this try before the password is looked at; refuse it when too many before it were wrong."""
-    write_now()
-    own, address = db_session(), request.remote_addr or ""
-    wait = wait_over_at(own, email_hash=email_digest(email), address=address, at=g.at)
-    if wait is not None:
-        raise TooManyRequests(retry_after=wait)
-    attempt_id = accounts.count_attempt(own, email=email, address=address, by=ANONYMOUS, at=g.at)
-    keep_now()
-    return attempt_id
 
 
 def _signed_in() -> SignedIn:

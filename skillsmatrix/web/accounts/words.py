@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from skillsmatrix.domain.access import AccessRole
 from skillsmatrix.domain.trust import AccountState, RoleFault
 from skillsmatrix.queries.account_list import AccountLine, GivenRole
 from skillsmatrix.web.shared.formats import day
@@ -50,9 +51,18 @@ FAULTS: Final = {
 OUT_OF_REACH: Final = _("Choose something within your own organisation")
 
 
+# Whom the roles reach that follow from the person's own work.
+_REACH: Final = {
+    AccessRole.SUPERVISOR: _("their own team"),
+    AccessRole.ASSESSOR: _("whom they are asked to assess"),
+    AccessRole.TRAINER: _("their own course dates"),
+}
+
+
 def limits(given: GivenRole) -> str:
     """What a role is limited to."""
-    return given.service_name or given.organisation_name or gettext("no further limit")
+    named = given.service_name or given.organisation_name
+    return named or str(_REACH.get(given.role, gettext("everywhere")))
 
 
 def days(given: GivenRole) -> str:
