@@ -18,14 +18,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from skillsmatrix.documents.account_mail import link_address, link_mail, password_set_mail
-from skillsmatrix.domain.trust import LINK_LASTS, WIDE_ROLES
+from skillsmatrix.domain.trust import LINK_LASTS
 from skillsmatrix.foundation.clock import london_day
 from skillsmatrix.models import Account, AccountLink
 from skillsmatrix.operations.accounts import email_digest, token_digest
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.operations.jobs import want_job
 from skillsmatrix.operations.mails import write_mail
-from skillsmatrix.queries.account_list import account_line, open_link, roles_of
+from skillsmatrix.queries.account_list import account_line, holds_wide_role, open_link, roles_of
 
 LINK_JOB: Final = "password_link"
 MAILED_AGAIN_AFTER: Final = timedelta(minutes=5)  # whoever asks in a row gets one mail
@@ -57,19 +57,14 @@ def make_link(
 ) -> str:
     """Make the only link that works for an account from now on; returns the number its token follows from.
 
-    Raises AccountShut. Raises MailOnly for a link that would be handed over, to an account in use with a role
-    that reaches everybody: only the account's own mail, or a command on the machine, gives such a one.
+    Raises AccountShut. Raises MailOnly for a link that would be handed over, to an account with a role that
+    reaches everybody: only the account's own mail, or a command on the machine, gives such a one.
     """
     line = account_line(session, account_id, on=london_day(at))
     if line is None or not line.usable:
         raise AccountShut
-    if line.activated and not by_mail and not by.startswith(COMMAND):
-        on = london_day(at)
-        held = {
-            given.role for given in roles_of(session, [account_id]).get(account_id, []) if given.covers(on)
-        }
-        if held & WIDE_ROLES:
-            raise MailOnly
+    if not by_mail and not by.startswith(COMMAND) and _is_wide(session, account_id, at):
+        raise MailOnly
     session.execute(
         update(AccountLink)
         .where(AccountLink.account_id == account_id, AccountLink.ended_at.is_(None))
@@ -163,6 +158,11 @@ def answer_request(
         return {"mail": False, "why": "one was mailed a moment ago"}
     mail_link(session, sender, account_id=account_id, by=by, at=at)
     return {"mail": True}
+
+
+def _is_wide(session: Session, account_id: int, at: datetime) -> bool:
+    given = roles_of(session, [account_id]).get(account_id, [])
+    return holds_wide_role(given, on=london_day(at))
 
 
 def link_token(secret_key: str, number: str) -> str:

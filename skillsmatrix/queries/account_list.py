@@ -1,7 +1,7 @@
 """Accounts as those see them who look after them: names, addresses, roles and states; nothing of training."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.access import AccessRole
 from skillsmatrix.domain.sign_in import fold_email, mailbox
-from skillsmatrix.domain.trust import AccountState, account_state
+from skillsmatrix.domain.trust import WIDE_ROLES, AccountState, account_state
 from skillsmatrix.models import (
     Account,
     AccountGrant,
@@ -136,6 +136,11 @@ def roles_of(session: Session, account_ids: Collection[int]) -> dict[int, list[G
     for grant, service, organisation in rows:
         found[grant.account_id].append(_given(grant, service, organisation, by=grant.granted_by))
     return dict(found)
+
+
+def holds_wide_role(given: Iterable[GivenRole], *, on: date) -> bool:
+    """True when one of the roles reaches everybody, on the day or later."""
+    return any(each.role in WIDE_ROLES and not each.over(on) for each in given)
 
 
 def waiting_roles(session: Session, *, account_id: int | None = None) -> list[WaitingRole]:
