@@ -12,6 +12,7 @@ from tests.browser import assert_accessible
 from tests.journeys.conftest import Site
 
 NARROW = 320  # WCAG 2.2, 1.4.10: no sideways scrolling at this width
+PATIENCE = 60_000  # milliseconds: the first paper starts the process that prints, on a machine busy with tests
 
 
 def endpoint_of(site: Site, address: str) -> str | None:
@@ -50,7 +51,7 @@ def reached(site: Site, page: Page) -> list[str]:
         if endpoint is None or endpoint in seen:
             continue
         seen.add(endpoint)
-        answer = page.request.get(address)
+        answer = page.request.get(address, timeout=PATIENCE)
         assert answer.status == 200, f"{address} is linked and answers {answer.status}"
         if answer.headers["content-type"].startswith("text/html"):
             pages.append(address)
