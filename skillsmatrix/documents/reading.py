@@ -10,7 +10,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from skillsmatrix.documents.children import ConfinedPool, Limits
+from skillsmatrix.documents.children import Begin, ConfinedPool, Limits
 from skillsmatrix.documents.verifying import MOST_BYTES, Genuineness, Verification, verify_pdf
 
 LIMITS: Final = Limits(wall_seconds=15.0, cpu_seconds=10, memory_bytes=1_000_000_000, pieces_each=200)
@@ -33,11 +33,14 @@ class FileToJudge:
 
 
 class FileReader:
-    """Judges files in so many children; safe across threads. Close it at the end of the process."""
+    """Judges files in so many children; safe across threads. Close it at the end of the process.
 
-    def __init__(self, *, children: int = 2, limits: Limits = LIMITS) -> None:
+    `begin`: what a child does with a file; a function of a module.
+    """
+
+    def __init__(self, *, children: int = 2, limits: Limits = LIMITS, begin: Begin | None = None) -> None:
         self._pools = [
-            ConfinedPool(reader, (), readable=(), workers=1, limits=limits) for _ in range(children)
+            ConfinedPool(begin or reader, (), readable=(), workers=1, limits=limits) for _ in range(children)
         ]
         self._free: queue.LifoQueue[ConfinedPool] = queue.LifoQueue()  # the warm one first
         for pool in self._pools:

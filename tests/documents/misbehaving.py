@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from skillsmatrix.documents.reading import FileToJudge, judged
 from skillsmatrix.documents.renderer import Renderer
 
 
@@ -27,6 +28,17 @@ def do(renderer: Renderer | None, task: Task) -> bytes:
 def begin() -> Callable[[Task], bytes]:
     """For a child that renders nothing."""
     return partial(do, None)
+
+
+def begin_crashing_on_hostile_files() -> Callable[[FileToJudge], bytes]:
+    """For a reader of files that does not survive every one of them."""
+    return _judged_unless_hostile
+
+
+def _judged_unless_hostile(work: FileToJudge) -> bytes:
+    if work.data.endswith(b"hostile"):
+        os._exit(3)
+    return judged(work)
 
 
 def _nothing(_: str) -> None:

@@ -56,18 +56,17 @@ def test_when_every_child_is_busy_it_says_so(ring: KeyRing) -> None:
         nobody.judge(b"%PDF-1.7\n", trusted=ring.certificates, stampers=(), at=AT, patience=0.01)
 
 
-def test_a_file_that_takes_too_long_is_none_of_ours_and_the_next_is_judged(
-    signed_certificate: bytes, ring: KeyRing
+def test_a_file_that_ends_its_reader_is_none_of_ours_and_the_next_gets_another_reader(
+    ring: KeyRing, signed_certificate: bytes
 ) -> None:
-    impatient = Limits(LIMITS.wall_seconds, LIMITS.cpu_seconds, 250_000_000, LIMITS.pieces_each)
-    files = FileReader(children=1, limits=impatient)
-    huge = b"%PDF-1.7\n" + b"[" * 9_000_000
+    files = FileReader(children=1, begin=misbehaving.begin_crashing_on_hostile_files)
 
-    first = judge(files, huge, ring)
+    first = judge(files, b"%PDF-1.7 hostile", ring)
     second = judge(files, signed_certificate, ring)
     files.close()
 
     assert first.genuineness is Genuineness.NOT_A_PDF
+    assert "the process ended unexpectedly" in first.reason
     assert second.is_genuine
 
 
