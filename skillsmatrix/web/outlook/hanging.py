@@ -10,6 +10,7 @@ from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.competencies import titles
 from skillsmatrix.queries.labels import Labels, labels, names
+from skillsmatrix.queries.outlook import people_at
 from skillsmatrix.queries.single_points import (
     FewAssessors,
     HangingLine,
@@ -21,7 +22,7 @@ from skillsmatrix.queries.single_points import (
     lost_with,
 )
 from skillsmatrix.web.outlook.blueprint import bp
-from skillsmatrix.web.outlook.sight import ACTION, hides
+from skillsmatrix.web.outlook.sight import ACTION, hides, services_seen
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import needs, require, visible_services, visible_staff
 from skillsmatrix.web.shared.requirement_words import whom
@@ -65,7 +66,7 @@ class LeaverRow:
 
 @dataclass(frozen=True, slots=True)
 class LostRow:
-    """One line that is worse off without a person, in words."""
+    """One line that is worse off without a person, in words; `hidden`: figures about too few people."""
 
     service_code: str
     service: str
@@ -73,6 +74,13 @@ class LostRow:
     competency: str
     whom: str
     line: LostLine
+    hidden: bool
+
+    def figures(self) -> list[str]:
+        """People missing now and then, as far as the reader may be told."""
+        if self.hidden:
+            return [_("fewer than 5 people")] * 2
+        return [str(self.line.missing_now), str(self.line.missing_then)]
 
 
 @bp.get("/single-points")
@@ -137,8 +145,7 @@ def leaving_file(staff: str, kind: str) -> Any:
             row.competency,
             row.whom,
             _yes(row.line.requirement.hard_stop),
-            str(row.line.missing_now),
-            str(row.line.missing_then),
+            *row.figures(),
         ]
         for row in _lost(staff)
     ]
@@ -221,6 +228,9 @@ def _assessors() -> list[AssessorRow]:
 
 
 def _leavers() -> list[LeaverRow]:
+    """Empty where the figures would be about too few people for this reader."""
+    if hides(people_at(db_session(), (each.code for each in services_seen()), on=g.on)):
+        return []
     found = leavers(db_session(), _places(), visible_staff("matrix.view"), on=g.on, today=g.today)
     known = names(db_session(), (each.person for each in found))
     return [LeaverRow(known.get(each.person, each.person), each) for each in found]
@@ -236,6 +246,7 @@ def _lost(staff: str) -> list[LostRow]:
             words.competencies.get(each.requirement.competency, each.requirement.competency),
             _whom(each.requirement, words, words.services.get(each.service, each.service)),
             each,
+            hides(people_at(db_session(), [each.service], on=g.on)),
         )
         for each in lost_with(db_session(), staff, _places(), on=g.on, today=g.today)
     ]

@@ -16,10 +16,10 @@ def services_seen() -> list[ServiceEntry]:
 
 
 def service_asked(seen: list[ServiceEntry]) -> ServiceEntry | None:
-    """The one service in the address; None when it names none. Out of sight is not found."""
+    """The one service in the address, or the only one there is; else None. Out of sight is not found."""
     code = request.args.get("service", "")
     if not code:
-        return None
+        return seen[0] if len(seen) == 1 else None
     found = next((each for each in seen if each.code == code), None)
     if found is None:
         abort(404)

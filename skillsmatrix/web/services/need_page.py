@@ -121,7 +121,10 @@ def _newest(name: str, terms: list[Term], level: int) -> Iterator[str]:
         return
     term = max(terms, key=lambda each: (each.counts_on(g.on), each.level >= level, each.starts_on))
     words = {"what": name, "level": term.level, "day": formats.day(term.starts_on)}
-    if term.valid_to is None:
+    if term.withdrawn_on is not None and term.withdrawn_on <= g.on:
+        gone = formats.day(term.withdrawn_on)
+        yield _("%(what)s at level %(level)s on %(day)s, withdrawn on %(gone)s", **words, gone=gone)
+    elif term.valid_to is None:
         yield _("%(what)s at level %(level)s on %(day)s, no end", **words)
     else:
         end = formats.day(term.valid_to)

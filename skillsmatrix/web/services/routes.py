@@ -163,7 +163,7 @@ def heat_map() -> Any:
         "services/heat_map.html",
         map=heat_page.heat_map(grid),
         rows=heat_page.in_figures(grid),
-        table=url_for("services.organisation", **request.args.to_dict()),  # type: ignore[arg-type]
+        as_table=url_for("services.organisation", **request.args.to_dict()),  # type: ignore[arg-type]
         states=matrix_drawing.STATES,
         meanings=organisation_page.MEANINGS,
         signs=heat_page.SIGNS,

@@ -43,7 +43,7 @@ class DrawnLine:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """Lines over days. `ticks`: height and words of the scale; `years`: place and year; `today`: its place."""
+    """Lines over days. `ticks`: height and words of the scale; `years`, `today`: where they stand."""
 
     lines: tuple[DrawnLine, ...]
     ticks: tuple[tuple[float, str], ...]

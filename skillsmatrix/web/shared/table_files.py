@@ -72,7 +72,7 @@ def made_by(of: str, *, on: date) -> str:
 
 
 def table_file(table: ShownTable, kind: str, *, of: str, name: str, on: date | None = None) -> Response:
-    """One table as the file asked for, `csv` or `xlsx`. `name`: without its ending; `on`: else the day asked."""
+    """One table as a file, `csv` or `xlsx`. `name`: without its ending; `on`: else the day asked about."""
     day = on or g.on
     if kind == "csv":
         return download(table.as_csv(), CSV, f"{name}-{day}.csv")

@@ -206,7 +206,9 @@ def test_an_inspector_reads_no_figure_about_fewer_than_five(browser_of: Browser)
     assert table(client, "/outlook/months.csv")[1:] == []
     assert "people are missing" not in client.get("/week").text
     changed = words(client.get(f"/changes?from={days_ago(5)}").text)
-    assert "Fewer than 5 people: not shown" in changed
+    assert "fewer than 5 people: not shown" in changed
+    assert "Figures about fewer than 5 people" in words(client.get("/single-points").text)
+    assert table(client, "/single-points/leavers.csv")[1:] == []
 
 
 @pytest.mark.parametrize(
