@@ -12,7 +12,7 @@ from tests.browser import assert_accessible
 from tests.journeys.conftest import Site
 
 NARROW = 320  # WCAG 2.2, 1.4.10: no sideways scrolling at this width
-PATIENCE = 60_000  # milliseconds: the first paper starts the process that prints, on a machine busy with tests
+PATIENCE = 60_000  # milliseconds: the first paper starts the process that prints
 
 
 def endpoint_of(site: Site, address: str) -> str | None:
