@@ -118,23 +118,26 @@ def _next_image(session: Session, last: Image, version: int) -> Image:
 
 
 def _read(session: Session, catalogue: Catalogue, *, newer_than: int | None) -> tuple[People, Columns]:
-    statement = (
-        select(models.Staff.id, models.Staff.code, models.Organisation.code, *_part_columns())
-        .join(KeptConclusions, KeptConclusions.staff_id == models.Staff.id)
-        .join(models.Organisation, models.Organisation.id == models.Staff.employer_id)
-        .order_by(models.Staff.code)
-    )
-    if newer_than is not None:
-        statement = statement.where(KeptConclusions.data_version > newer_than)
-    found = session.execute(statement).all()
+    some = newer_than is not None
+    found = session.connection().execute(_read_statement(some), {"version": newer_than} if some else {}).all()
     ids, codes, employers, *pieces = zip(*found, strict=True) if found else ((),) * (3 + len(PARTS))
     numbers = np.arange(len(ids), dtype=np.int32)
     packed = dict(zip(PARTS, pieces, strict=True))
     return People(ids, codes, employers), columns(packed, numbers, catalogue)
 
 
-def _part_columns() -> list[Any]:
-    return [getattr(KeptConclusions, part) for part in PARTS]
+@cache
+def _read_statement(some: bool) -> Select[Any]:
+    kept, staff, employer = (
+        model.__table__ for model in (KeptConclusions, models.Staff, models.Organisation)
+    )
+    statement: Select[Any] = (
+        select(staff.c.id, staff.c.code, employer.c.code, *(kept.c[part] for part in PARTS))
+        .join_from(kept, staff, kept.c.staff_id == staff.c.id)
+        .join(employer, employer.c.id == staff.c.employer_id)
+        .order_by(staff.c.code)
+    )
+    return statement.where(kept.c.data_version > bindparam("version")) if some else statement
 
 
 def people_of(
