@@ -44,7 +44,7 @@ class Answer:
 
 
 class ConfinedPool:
-    """So many children, started when first needed and warm from then on. Use it in a `with` block, or `close`.
+    """So many children, started when first needed and warm from then on. Use a `with` block, or `close`.
 
     `begin` and what it returns must be functions of a module, and pieces of work need a `key`. A child that
     crashes, hangs or grows is ended and replaced; its piece of work fails with a reason, the others go on.

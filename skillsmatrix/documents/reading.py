@@ -100,6 +100,8 @@ def judged(work: FileToJudge) -> bytes:
         "fingerprint": found.fingerprint,
         "signed_at": None if found.signed_at is None else found.signed_at.isoformat(),
         "digest": found.digest,
+        "content_digest": found.content_digest,
+        "claimed_number": found.claimed_number,
     }
     return json.dumps(stated).encode()
 
@@ -113,6 +115,8 @@ def _from_json(content: bytes) -> Verification:
         fingerprint=said["fingerprint"],
         signed_at=None if said["signed_at"] is None else datetime.fromisoformat(said["signed_at"]),
         digest=said["digest"],
+        content_digest=said["content_digest"],
+        claimed_number=said["claimed_number"],
     )
 
 

@@ -1,6 +1,7 @@
 """Is this PDF exactly what one of our keys signed? Answered from the file and our certificates alone."""
 
 import io
+import json
 from collections.abc import Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,8 @@ class Verification:
     `facts` is the attached JSON, `fingerprint` the signer's certificate, `signed_at` what the signer's clock
     said; all three only when genuine. `digest` is the SHA-256 that the signature was made over, as
     hexadecimal, whenever there is one of ours to read: the number it was issued under can be looked up by it.
+    Of a changed file, `content_digest` is that of what it holds now, and `claimed_number` the number that it
+    says it has; neither is to be believed.
     """
 
     genuineness: Genuineness
@@ -55,6 +58,8 @@ class Verification:
     fingerprint: str = ""
     signed_at: datetime | None = None
     digest: str = ""
+    content_digest: str = ""
+    claimed_number: str = ""
 
     @property
     def is_genuine(self) -> bool:
@@ -114,7 +119,13 @@ def _judged(
     if not status.intact:
         if digest != signature.compute_digest().hex() and digest in other_digests:
             return _not(Genuineness.ANOTHER_FILE, "The signature belongs to another file", digest=digest)
-        return _not(Genuineness.CHANGED, "The content was changed after it was signed", digest=digest)
+        return Verification(
+            Genuineness.CHANGED,
+            "The content was changed after it was signed",
+            digest=digest,
+            content_digest=signature.compute_digest().hex(),
+            claimed_number=_claimed_number(reader),
+        )
     if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         return _not(
             Genuineness.APPENDED, "Something was added to the file after it was signed", digest=digest
@@ -185,6 +196,14 @@ def _attached_facts(reader: PdfFileReader) -> bytes:
         if str(names[place]) == FACTS_FILE:
             return bytes(names[place + 1]["/EF"]["/F"].data)
     return b""
+
+
+def _claimed_number(reader: PdfFileReader) -> str:
+    """The number in the facts of a file that is not genuine; empty when there is none to read."""
+    try:
+        return str(json.loads(_attached_facts(reader))["number"])[:100]
+    except Exception:  # noqa: BLE001 - damaged bytes raise anything at all
+        return ""
 
 
 def _not(genuineness: Genuineness, reason: str, *, digest: str = "") -> Verification:

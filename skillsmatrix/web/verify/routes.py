@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import Response, g, make_response, render_template
 
 from skillsmatrix.documents.keys import KeysRefused
-from skillsmatrix.documents.verifying import MOST_BYTES
+from skillsmatrix.documents.verifying import MOST_BYTES, Genuineness, Verification
 from skillsmatrix.domain.certificate import parse_number
 from skillsmatrix.operations.certificates import note_check
 from skillsmatrix.queries import certificates as queries
@@ -56,13 +56,20 @@ def by_file() -> Any:
     data: bytes = form.document.data.read(MOST_BYTES + 1)
     verdict = judged(data)
     if not verdict.is_genuine:
-        return _page(None, refused=NOT_GENUINE[verdict.genuineness], fingerprint="")
+        why = Genuineness.ANOTHER_FILE if _is_signed_as_another(verdict) else verdict.genuineness
+        return _page(None, refused=NOT_GENUINE[why], fingerprint="")
     digest = hashlib.sha256(data).hexdigest()
     found = queries.by_digest(db_session(), digest)
     passport = passport_with_digest(db_session(), digest)
     if passport is not None:
         return _passport_page(passport, fingerprint=verdict.fingerprint)
     return _page(found, refused="", fingerprint=verdict.fingerprint, way="file")
+
+
+def _is_signed_as_another(verdict: Verification) -> bool:
+    """Whether a file holds all that one of ours holds, but a signature that belongs elsewhere."""
+    issued = queries.by_number(db_session(), parse_number(verdict.claimed_number) or "")
+    return issued is not None and judged(issued.pdf).digest == verdict.content_digest
 
 
 def _ask_page(form: FileForm) -> str:

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
 
-from skillsmatrix.documents.keys import make_keys
+from skillsmatrix.documents.keys import make_keys, open_keys
+from skillsmatrix.documents.signing import PdfSeal
 from skillsmatrix.domain.certificate import RevocationKind
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import reading, writing
@@ -146,6 +147,27 @@ def test_whoever_checks_is_told_what_it_is_worth_today(
     with reading(world_engine) as session:
         ways = list(session.scalars(select(CertificateCheck.way)))
     assert ways == ["number", "number", "file", "number", "number", "number"]
+
+
+def test_the_signature_of_another_file_is_told_from_a_changed_one(
+    app: Flask, client: CheckedClient, world_engine: Engine, tmp_path: Path
+) -> None:
+    _number, pdf = issue(app, world_engine)
+    seal = PdfSeal(open_keys(tmp_path / "keys").newest)
+    unsigned = pdf[: pdf.index(b"%%EOF\n") + 6]
+    other = seal.signed(unsigned, issuer="Harbour Homes", reason="Another", at=clock.now())
+
+    def gap(content: bytes) -> tuple[int, int]:
+        start = content.index(b"/Contents <") + len(b"/Contents <")
+        return start, content.index(b">", start)
+
+    start, end = gap(pdf)
+    lifted = other[slice(*gap(other))]
+    swapped = pdf[:start] + lifted + pdf[end:]
+
+    assert len(swapped) == len(pdf)
+    assert "Its signature belongs to another file" in upload(client, swapped).text
+    assert "It was changed after it was signed" in upload(client, swapped[:9000] + b"x" + swapped[9001:]).text
 
 
 def test_unknown_and_malformed_numbers_look_the_same(client: CheckedClient) -> None:
