@@ -8,6 +8,7 @@ Memory is what each child really holds. The figures become the last section of `
 
 import argparse
 import io
+import os
 import statistics
 import sys
 import tempfile
@@ -74,7 +75,7 @@ def main() -> None:
         f"`python3 -m benchmarks.certificates --count {chosen.count}`."
     )
     _one_at_a_time(section, chosen.rounds)
-    _bulk(section, issue_in_bulk(chosen.count))
+    _bulk(section, issue_in_bulk(chosen.count), load=os.getloadavg()[2])
     print("\n".join([f"## {HEADING}", "", *section.lines]))
     _write(section)
 
@@ -120,7 +121,7 @@ def _one_at_a_time(section: Section, rounds: int) -> None:
     )
 
 
-def _bulk(section: Section, found: Bulk) -> None:
+def _bulk(section: Section, found: Bulk, *, load: float) -> None:
     each = 1000 * found.processor_seconds / found.count
     thousand = 1000 * found.seconds / found.count
     section.say(
@@ -142,6 +143,7 @@ def _bulk(section: Section, found: Bulk) -> None:
     )
     held = "; ".join("/".join(map(str, now)) for now in found.memory)
     section.say(
+        f"Meanwhile {load:.0f} programs at a time wanted the processors (load average). "
         f"By processor time 1,000 need {each / 2:.0f} s of two quiet cores. {found.genuine} of a sample of "
         f"{found.sample} were checked again and are genuine. Memory of each child in MB, at each tenth "
         f"(a child is replaced after {PAGES_EACH} pages): {held}."
