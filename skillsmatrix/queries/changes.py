@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.calendar import EXPIRING_DAYS
 from skillsmatrix.domain.changes import Asked, Change, Presence, cause, in_order
+from skillsmatrix.domain.person import Person
 from skillsmatrix.domain.requirement import Requirement
 from skillsmatrix.domain.standing import Standing, SuspendedBy
-from skillsmatrix.domain.workforce import InstanceStanding
+from skillsmatrix.domain.workforce import InstanceStanding, Workforce
 from skillsmatrix.engine.columns import Flags
 from skillsmatrix.engine.days import day_number
 from skillsmatrix.engine.image import Image
@@ -142,26 +143,36 @@ def changes_as_known(
     session: Session, entry: ServiceEntry, *, start: date, end: date, today: date, known_at: datetime
 ) -> Between:
     """The same for the people of one service, by what was known at an instant."""
-    found = [team(session, entry, on=on, today=today, known_at=known_at) for on in (start, end)]
-    facts = {**found[0].facts.people, **found[1].facts.people}
-    rows: list[dict[tuple[str, str], InstanceStanding]] = []
-    for one, on in zip(found, (start, end), strict=True):
-        ahead = Ahead(one.facts, on=on, today=today)
-        rows.append({(row.person, row.instance.competency): row for row in ahead.standings(on=on)})
+    question = ("changes as known", entry, start, end, today, known_at)
+    return kept(session, question, lambda: _as_known(session, entry, (start, end), today, known_at))
+
+
+def _as_known(
+    session: Session, entry: ServiceEntry, days: tuple[date, date], today: date, known_at: datetime
+) -> Between:
+    found = [team(session, entry, on=on, today=today, known_at=known_at) for on in days]
+    people = {**found[0].facts.people, **found[1].facts.people}
+    facts = Workforce(people, found[0].facts.competencies, found[0].facts.requirements)
+    rows = [_standings(facts, on, today) for on in days]
     here = {person.code for one in found for person in one.people}
     changes = []
     for key in sorted(rows[0].keys() | rows[1].keys()):
-        before, after = (_of_row(each.get(key)) for each in rows)
+        before, after = rows[0].get(key), rows[1].get(key)
         if key[0] in here and _differs(before, after):
-            person = facts[key[0]]
-            was, is_ = (
-                Presence(
-                    frozenset(post.service for post in person.posts_in_force(on)), person.out_of_scope(on)
-                )
-                for on in (start, end)
-            )
+            was, is_ = (_where(people[key[0]], on) for on in days)
             changes.append(Change(*key, before, after, cause(before, after, was=was, is_=is_)))
     return Between(tuple(in_order(changes)), {code: frozenset({entry.code}) for code in here})
+
+
+def _standings(facts: Workforce, on: date, today: date) -> dict[tuple[str, str], Asked]:
+    """(person, competency) → what is asked on the day; supervision goes on past today (V8)."""
+    rows = Ahead(facts, on=on, today=today).standings(on=on)
+    return {(row.person, row.instance.competency): _of_row(row) for row in rows}
+
+
+def _where(person: Person, on: date) -> Presence:
+    services = frozenset(post.service for post in person.posts_in_force(on))
+    return Presence(services, bool(services) and person.out_of_scope(on))
 
 
 def _differs(before: Asked | None, after: Asked | None) -> bool:
@@ -171,9 +182,7 @@ def _differs(before: Asked | None, after: Asked | None) -> bool:
     return (before.standing, before.level) != (after.standing, after.level)
 
 
-def _of_row(row: InstanceStanding | None) -> Asked | None:
-    if row is None:
-        return None
+def _of_row(row: InstanceStanding) -> Asked:
     lapsed = row.verdict.suspended_by[:1] == (SuspendedBy.SUPERVISION,)
     return Asked(row.verdict.standing, row.instance.level, lapsed)
 
