@@ -139,15 +139,13 @@ def keys_in_use(session: Session) -> list[str]:
     return sorted(rows, reverse=True)
 
 
-def revocation_ids(session: Session, *, most: int = 50) -> list[int]:
-    """The newest revocations of many, newest first."""
-    rows = session.scalars(
-        select(CertificateRun.id)
-        .where(CertificateRun.kind == "revoke")
-        .order_by(CertificateRun.id.desc())
-        .limit(most)
-    )
-    return list(rows)
+def revocation_ids(session: Session, *, unconfirmed: bool = False, most: int = 50) -> list[int]:
+    """The newest revocations of many, newest first; or those of them that wait for a second person."""
+    statement = select(CertificateRun.id).where(CertificateRun.kind == "revoke")
+    if unconfirmed:
+        waiting = CertificateRun.state == "waiting"
+        statement = statement.where(waiting, CertificateRun.confirmed_by.is_(None))
+    return list(session.scalars(statement.order_by(CertificateRun.id.desc()).limit(most)))
 
 
 def revocation(session: Session, run_id: int, *, at: datetime) -> Revocation | None:

@@ -28,7 +28,7 @@ from skillsmatrix.web.certificates.words import REVOCATION_STATES
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import instant
 from skillsmatrix.web.shared.forms import choices
-from skillsmatrix.web.shared.guards import needs, visible_services, visible_staff
+from skillsmatrix.web.shared.guards import allowed, needs, visible_services, visible_staff
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 
@@ -38,12 +38,7 @@ ACTION = "certificate.bulk_revoke"
 @bp.get("/certificates/revocations")
 @needs(ACTION)
 def revocations() -> Any:
-    found = [
-        each
-        for number in queries.revocation_ids(db_session())
-        if _sees(queries.on_the_list(db_session(), number))
-        and (each := queries.revocation(db_session(), number, at=g.at)) is not None
-    ]
+    found = _in_sight(queries.revocation_ids(db_session()))
     return render_template(
         "certificates/revocations.html",
         found=found,
@@ -122,6 +117,23 @@ def refuse(run_id: int) -> Any:
     else:
         flash(_("Refused. No certificate was revoked."), "success")
     return redirect(url_for("certificates.revocation", run_id=run_id))
+
+
+def waiting_for_me() -> int:
+    """How many lists wait for a second person who may be whoever asks; none without the right."""
+    if not allowed(ACTION):
+        return 0
+    found = _in_sight(queries.revocation_ids(db_session(), unconfirmed=True))
+    return sum(each.asked_by != g.actor.by for each in found)
+
+
+def _in_sight(numbers: list[int]) -> list[queries.Revocation]:
+    return [
+        each
+        for number in numbers
+        if _sees(queries.on_the_list(db_session(), number))
+        and (each := queries.revocation(db_session(), number, at=g.at)) is not None
+    ]
 
 
 def _offer(filters: RevocationFilterForm) -> None:

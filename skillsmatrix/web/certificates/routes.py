@@ -19,6 +19,7 @@ from skillsmatrix.queries.certificate_log import newest_checkpoint_line
 from skillsmatrix.queries.certificates import CertificateRecord
 from skillsmatrix.web.certificates.blueprint import bp
 from skillsmatrix.web.certificates.forms import KINDS, IssueForm, RevokeForm, SearchForm
+from skillsmatrix.web.certificates.revocations import waiting_for_me
 from skillsmatrix.web.certificates.words import NO_KEYS, refused, state_words, told_words
 from skillsmatrix.web.shared.certificate_office import certificate_office, has_keys
 from skillsmatrix.web.shared.database import db_session
@@ -40,7 +41,12 @@ def index() -> Any:
         db_session(), staff_codes=codes, on=g.today, search=form.q.data or "", most=MOST_LISTED
     )
     return render_template(
-        "certificates/index.html", form=form, found=found, most=MOST_LISTED, state_words=state_words
+        "certificates/index.html",
+        form=form,
+        found=found,
+        most=MOST_LISTED,
+        state_words=state_words,
+        to_confirm=waiting_for_me(),
     )
 
 

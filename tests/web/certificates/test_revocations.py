@@ -55,11 +55,14 @@ def test_one_asks_another_confirms_and_whoever_checks_is_told(
     assert not work(world_engine, tmp_path)
     assert told(client, number) == "Genuine and current"
 
+    assert "waits for a second person" in second.get("/certificates").text
+    assert "waits for a second person" not in hr.get("/certificates").text
     page = second.get(path).text
     assert "A laptop with the key was lost" in page
     assert "Waits for a second person" in page
     assert second.send(f"{path}/confirm").status_code == 302
     assert "Waiting to begin" in second.get(f"{path}/progress").text
+    assert "waits for a second person" not in second.get("/certificates").text
     assert work(world_engine, tmp_path)
 
     assert told(client, number).startswith("Revoked on")
