@@ -179,9 +179,9 @@ ROUTES = {
         "competency.countersign", person="staff", values={"number": 1}, absent=True
     ),
     "assessments.withdraw": Route("competency.suspend", person="staff", values={"number": 1}, only=("sid",)),
+    "assessments.keep": Route("competency.reinstate", person="staff", values={"number": 1}, only=("sid",)),
     "assessments.settle": Route("competency.reinstate", person="staff", values={"number": 1}, absent=True),
     "assessments.doubt": Route("competency.suspend", values={"assessor": "pat"}),
-    "assessments.keep": Route("competency.reinstate", person="staff", values={"number": 1}, only=("sid",)),
     "assessments.rule": Route("course.edit", values=MED),
     "assessments.criteria": Route("course.edit", values=MED),
     "supervision.index": Route("supervision.read_meta", names=("sam",)),
@@ -246,7 +246,9 @@ ROUTES = {
     "certificates.badge_jwt": Route("certificate.read", person="staff", values=NO_CERTIFICATE, absent=True),
     "certificates.revoke": Route("certificate.revoke", person="staff", values=NO_CERTIFICATE, absent=True),
     "certificates.passport": Route("person.mark_leaver", person="staff"),
-    "certificates.passport_file": Route("person.mark_leaver", person="staff", values=NO_CERTIFICATE, absent=True),
+    "certificates.passport_file": Route(
+        "person.mark_leaver", person="staff", values=NO_CERTIFICATE, absent=True
+    ),
     "certificates.own_passport": Route("export.person_bundle", own=True),
     "certificates.own_passport_file": Route(
         "export.person_bundle", own=True, values=NO_CERTIFICATE, absent=True
