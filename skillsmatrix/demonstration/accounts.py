@@ -28,7 +28,10 @@ class DemonstrationAccount:
 
 
 def demonstration_accounts(seed_folder: Path, *, on: date, seed: int = 7) -> tuple[DemonstrationAccount, ...]:
-    """One account for each access role that can sign in here; staff come with the role staff beside."""
+    """An account for each access role that can sign in here, and a second where two people must act.
+
+    Staff come with the role staff beside.
+    """
     setting = Setting(on, seed, read_seed(seed_folder))
     people = {person.code: person for person in build_people(setting)}
     since = on - SINCE
@@ -38,6 +41,15 @@ def demonstration_accounts(seed_folder: Path, *, on: date, seed: int = 7) -> tup
         name = f"{person.given_name} {person.family_name}".strip()
         own = Grant(AccessRole.STAFF, since)
         return DemonstrationAccount(person.work_email, code, name, (own, *grants))
+
+    def colleague(code: str) -> str:
+        """Whoever else does the work of this person today: what two people must do needs a second."""
+        roles = {post.role for post in people[code].posts_on(on)}
+        return next(
+            other
+            for other in sorted(people)
+            if other != code and roles & {post.role for post in people[other].posts_on(on)}
+        )
 
     inspection = Grant(AccessRole.INSPECTOR, on - timedelta(days=2), on + INSPECTION, services=INSPECTED)
     return (
@@ -50,6 +62,8 @@ def demonstration_accounts(seed_folder: Path, *, on: date, seed: int = 7) -> tup
         account(TRAINER, Grant(AccessRole.TRAINER, since)),
         account(HOST, Grant(AccessRole.HOST_PARTNER, since, organisation="OUV")),
         account(ADMINISTRATOR, Grant(AccessRole.ADMINISTRATOR, since)),
+        account(colleague(HUMAN_RESOURCES), Grant(AccessRole.HUMAN_RESOURCES, since)),
+        account(colleague(ADMINISTRATOR), Grant(AccessRole.ADMINISTRATOR, since)),
         DemonstrationAccount(
             "rosalind.quayle@carewatch.example", None, "Rosalind Quayle, inspector", (inspection,)
         ),

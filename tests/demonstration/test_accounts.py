@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from skillsmatrix.demonstration import demonstration_accounts, demonstration_supervisors
 from skillsmatrix.demonstration.package import Package
 from skillsmatrix.domain.access import AccessRole
@@ -67,3 +69,15 @@ def test_the_supervisor_who_signs_in_has_a_team(day: date) -> None:
     supervisors = demonstration_supervisors(SEED, on=day)
 
     assert sum(supervisor == "BH1004" for supervisor in supervisors.values()) >= 4
+
+
+@pytest.mark.parametrize("role", [AccessRole.HUMAN_RESOURCES, AccessRole.ADMINISTRATOR])
+def test_what_two_people_must_do_together_can_be_done(day: date, role: AccessRole) -> None:
+    holders = {
+        account.email
+        for account in demonstration_accounts(SEED, on=day)
+        for grant in account.grants
+        if grant.role is role
+    }
+
+    assert len(holders) == 2
