@@ -71,6 +71,13 @@ def world_url(sqlite_databases: SqliteDatabases) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def unchanged_world_url(sqlite_databases: SqliteDatabases) -> Iterator[str]:
+    """A database with the world in it, for tests that change nothing but the bookkeeping."""
+    with sqlite_databases.copy(sqlite_databases.template("world", _fill)) as url:
+        yield url
+
+
 @pytest.fixture
 def postgres_world_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
     """The same on PostgreSQL."""
@@ -86,24 +93,29 @@ def world_engine(world_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+def site_over(url: str, folder: Path, **changes: Any) -> Flask:
+    """The application over a database, with files of its own in a folder."""
+    chosen = {
+        "secret_key": "k" * 64,
+        "database_url": url,
+        "uploads_dir": folder / "uploads",
+        "keys_dir": folder / "keys",
+        "organisation_name": ORGANISATION,
+        **changes,
+    }
+    app = create_app(Settings(**chosen))
+    app.test_client_class = CheckedClient
+    return app
+
+
 @pytest.fixture
 def make_app(world_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """Call it for the application over the world, with any setting that should differ."""
     made: list[Flask] = []
 
     def make(**changes: Any) -> Flask:
-        chosen = {
-            "secret_key": "k" * 64,
-            "database_url": world_url,
-            "uploads_dir": tmp_path / "uploads",
-            "keys_dir": tmp_path / "keys",
-            "organisation_name": ORGANISATION,
-            **changes,
-        }
-        app = create_app(Settings(**chosen))
-        app.test_client_class = CheckedClient
-        made.append(app)
-        return app
+        made.append(site_over(world_url, tmp_path, **changes))
+        return made[-1]
 
     yield make
     for app in made:

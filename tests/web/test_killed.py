@@ -6,6 +6,7 @@ anybody has read the answer: whoever sent the form cannot know which it was, and
 
 import os
 import signal
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -131,7 +132,11 @@ def killed_at(site: Site, write: Write, statement: int) -> bool:
     _let_go(site.app, site.engine)
     child = os.fork()
     if child == 0:
-        _send_until(site, write, statement)
+        try:
+            _send_until(site, write, statement)
+        finally:  # a fault must not let a second test run go on from here
+            traceback.print_exc()
+            os._exit(1)
     _pid, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status), status
     return os.WTERMSIG(status) == signal.SIGTERM
