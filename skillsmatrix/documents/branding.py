@@ -32,6 +32,8 @@ def printable_logo(data: bytes) -> bytes:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             if max(image.size) > MOST_PIXELS_A_SIDE:  # read from the header, before anything is unpacked
                 raise LogoRefused("The logo must be at most 3,000 pixels wide and high")
+            image.verify()  # what is cut off, too, although WeasyPrint lets Pillow take it as it is
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             see_through = "A" in image.getbands() or "transparency" in image.info
             plain = image.convert("RGBA" if see_through else "RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:

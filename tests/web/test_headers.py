@@ -23,8 +23,10 @@ POLICY = {
 }
 
 
-# The public check tells no other site where its reader came from; its form needs its own origin (CSRF).
+# The public check and a calendar's address tell no other site where their reader came from; the form of the
+# check needs its own origin (CSRF).
 OF_THE_CHECK = ("no-referrer", "same-origin")
+TELL_NOTHING = ("verify.", "messages.feed")
 
 
 def assert_headers(
@@ -52,7 +54,7 @@ def test_every_route_answers_with_the_headers(
     app: Flask, browser_of: Browsers, endpoint: str, method: str
 ) -> None:
     address = address_of(app, endpoint)
-    referrers = OF_THE_CHECK if endpoint.startswith("verify.") else ("same-origin",)
+    referrers = OF_THE_CHECK if endpoint.startswith(TELL_NOTHING) else ("same-origin",)
 
     assert_headers(app.test_client().open(address, method=method), referrers=referrers)
     assert_headers(browser_of("hr").open(address, method=method), referrers=referrers)

@@ -18,7 +18,7 @@ from tests.facts import add
 from tests.web import world
 from tests.web.conftest import CheckedClient
 from tests.web.policy import ROUTES
-from tests.web.test_every_route import walk
+from tests.web.test_every_route import Site, walk
 
 Browsers = Callable[[str], CheckedClient]
 DONE = clock.today() - timedelta(days=30)
@@ -265,7 +265,7 @@ def test_who_may_open_evidence_is_what_the_matrix_says(
             )
             claim.upload_id = add(session, upload).id
 
-    assert walk(app, world_engine, "claims.evidence", ROUTES["claims.evidence"]) == []
+    assert walk(Site(app, world_engine), "claims.evidence", ROUTES["claims.evidence"]) == []
 
 
 def test_head_of_practice_agrees_and_ends_an_agreement(browser_of: Browsers, world_engine: Engine) -> None:
