@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
@@ -93,6 +94,23 @@ def world_engine(world_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+class CompiledTemplates(BytecodeCache):
+    """Every test has an application of its own, which need not compile every template again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED_TEMPLATES = CompiledTemplates()
+
+
 def site_over(url: str, folder: Path, **changes: Any) -> Flask:
     """The application over a database, with files of its own in a folder."""
     chosen = {
@@ -105,6 +123,7 @@ def site_over(url: str, folder: Path, **changes: Any) -> Flask:
     }
     app = create_app(Settings(**chosen))
     app.test_client_class = CheckedClient
+    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     return app
 
 
