@@ -334,7 +334,10 @@ def require_another_administrator(session: Session, account_id: int, *, on: date
 def note_seen(session: Session, *, session_id: int, by: str, at: datetime) -> None:
     """Note that a session is in use; not a line in the log, which would grow with every page."""
     del by
-    session.execute(update(AccountSession).where(AccountSession.id == session_id).values(last_seen_at=at))
+    table = AccountSession.__table__
+    session.connection().execute(
+        update(table).where(table.c.id == session_id).values(last_seen_at=at)  # type: ignore[arg-type]
+    )
 
 
 def token_digest(token: str) -> str:

@@ -68,15 +68,16 @@ def signed_in(
     session: Session, token_hash: str, *, on: date, at: datetime, limits: SessionLimits
 ) -> SignedIn | None:
     """Who a session belongs to; None when it has ended or is over, or its account may not be used."""
-    found = session.execute(_session(), {"token_hash": token_hash}).one_or_none()
-    if found is None:
+    rows = session.connection().execute(_session_with_grants(), {"token_hash": token_hash}).all()
+    if not rows:
         return None
+    found = rows[0]
     over = limits.passed(created_at=found.created_at, last_seen_at=found.last_seen_at, at=at)
     if over or found.disabled_at is not None or has_left(found.employed_to, on=on):
         return None
     if has_left(found.ends_on, on=on):
         return None
-    grants = _grants(session, found.account_id)
+    grants = tuple(_grant(*row[-_GRANT_COLUMNS:]) for row in rows if row.role is not None)
     if found.staff_code is not None:
         grants = (Grant(AccessRole.STAFF, from_on=found.employed_from, to_on=found.employed_to), *grants)
     return SignedIn(
@@ -88,47 +89,51 @@ def signed_in(
     )
 
 
+_GRANT_COLUMNS = 5
+
+
 @cache
-def _session() -> Select[*tuple[Any, ...]]:
-    """Asked on every request, so put together once."""
+def _session_with_grants() -> Select[*tuple[Any, ...]]:
+    """A row for each grant of the account, one with blanks where it has none.
+
+    Asked on every request, so put together once and asked in one go.
+    """
+    sign_in, account, grant, staff, service, organisation = (
+        model.__table__ for model in (AccountSession, Account, AccountGrant, Staff, Service, Organisation)
+    )
     return (
         select(
-            AccountSession.id.label("session_id"),
-            AccountSession.created_at,
-            AccountSession.last_seen_at,
-            Account.id.label("account_id"),
-            Account.display_name,
-            Account.disabled_at,
-            Account.ends_on,
-            Account.must_change_password,
-            Staff.code.label("staff_code"),
-            Staff.employed_from,
-            Staff.employed_to,
+            sign_in.c.id.label("session_id"),
+            sign_in.c.created_at,
+            sign_in.c.last_seen_at,
+            account.c.id.label("account_id"),
+            account.c.display_name,
+            account.c.disabled_at,
+            account.c.ends_on,
+            account.c.must_change_password,
+            staff.c.code.label("staff_code"),
+            staff.c.employed_from,
+            staff.c.employed_to,
+            grant.c.role,
+            grant.c.from_on,
+            grant.c.to_on,
+            service.c.code,
+            organisation.c.code,
         )
-        .join(Account, Account.id == AccountSession.account_id)
-        .outerjoin(Staff, Staff.id == Account.staff_id)
-        .where(AccountSession.token_hash == bindparam("token_hash"), AccountSession.ended_at.is_(None))
+        .join_from(sign_in, account, account.c.id == sign_in.c.account_id)
+        .outerjoin(staff, staff.c.id == account.c.staff_id)
+        .outerjoin(grant, grant.c.account_id == account.c.id)
+        .outerjoin(service, service.c.id == grant.c.service_id)
+        .outerjoin(organisation, organisation.c.id == grant.c.organisation_id)
+        .where(sign_in.c.token_hash == bindparam("token_hash"), sign_in.c.ended_at.is_(None))
+        .order_by(grant.c.id)
     )
 
 
-def _grants(session: Session, account_id: int) -> tuple[Grant, ...]:
-    return tuple(
-        Grant(AccessRole(role), from_on, to_on, (service,) if service else (), organisation)
-        for role, from_on, to_on, service, organisation in session.execute(
-            _granted(), {"account_id": account_id}
-        )
-    )
-
-
-@cache
-def _granted() -> Select[*tuple[Any, ...]]:
-    return (
-        select(AccountGrant.role, AccountGrant.from_on, AccountGrant.to_on, Service.code, Organisation.code)
-        .outerjoin(Service, Service.id == AccountGrant.service_id)
-        .outerjoin(Organisation, Organisation.id == AccountGrant.organisation_id)
-        .where(AccountGrant.account_id == bindparam("account_id"))
-        .order_by(AccountGrant.id)
-    )
+def _grant(
+    role: str, from_on: date, to_on: date | None, service: str | None, organisation: str | None
+) -> Grant:
+    return Grant(AccessRole(role), from_on, to_on, (service,) if service else (), organisation)
 
 
 def credentials(session: Session, email: str, *, on: date) -> Credentials | None:

@@ -94,7 +94,11 @@ def begin_request() -> None:
     g.today = g.on = clock.london_day(g.at)
     g.actor = None
     g.decision = None
-    said = [request.path, *request.args.keys(), *request.args.values(), *request.form.values()]
+    said = [request.path]
+    if request.query_string:
+        said += [*request.args.keys(), *request.args.values()]
+    if request.content_type:  # without one there is no form, and looking for it takes time
+        said += request.form.values()
     if any(_CONTROL.search(text) for text in said):
         abort(400)  # cannot be shown on a page, and PostgreSQL does not store a NUL
 

@@ -31,8 +31,8 @@ def init_headers(app: Flask, settings: Settings) -> None:
     """Add the headers last, to whatever any other step made of the answer."""
 
     def add(response: Response) -> Response:
-        for name, value in ALWAYS.items():
-            response.headers.setdefault(name, value)
+        said = {name.lower() for name, _value in response.headers}
+        response.headers.extend([each for each in ALWAYS.items() if each[0].lower() not in said])
         if settings.secure_cookies:
             response.headers["Strict-Transport-Security"] = HSTS
         if g.get("actor") is not None or "Cache-Control" not in response.headers:
