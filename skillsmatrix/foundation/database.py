@@ -91,7 +91,7 @@ def _on_postgresql_taken(connection: Any, record: Any, _proxy: Any) -> None:
         return
     try:
         connection.execute("SELECT 1")
-        connection.rollback()
+        connection.commit()  # rolling back, the driver would forget what it has prepared
     except psycopg.OperationalError as error:
         raise InvalidatePoolError from error
 

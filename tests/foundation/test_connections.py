@@ -36,7 +36,11 @@ def test_reading_sees_one_moment_and_writing_the_newest_row_whichever_came_befor
     assert levels == ["repeatable read", "read committed", "repeatable read"]
 
 
-def test_what_a_reader_asks_again_and_again_is_prepared_once(engine: Engine) -> None:
+@pytest.mark.parametrize("idle_seconds", [0.0, 1.0])
+def test_what_a_reader_asks_again_and_again_is_prepared_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, idle_seconds: float
+) -> None:
+    monkeypatch.setattr(database, "IDLE_SECONDS", idle_seconds)
     for _time in range(8):
         with reading(engine) as session:
             session.scalar(VERSION)
