@@ -50,10 +50,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFigures:
-    """What one service lacks on a day. `unsafe`: hard stops not met; `short`: the other lines not met.
-
-    `lost`: requirement code of an unsafe line → who stopped counting for it lately, latest first.
-    """
+    """What one service lacks on a day. `unsafe`: hard stops not met; `short`: the other lines not met."""
 
     entry: ServiceEntry
     unsafe: tuple[CoverLine, ...]
@@ -61,7 +58,6 @@ class ServiceFigures:
     lines: int
     running_out: Running
     compliance: Compliance
-    lost: Mapping[str, tuple[LatelyLost, ...]]
 
 
 def service_entries(session: Session, within: Reach) -> list[ServiceEntry]:
@@ -110,19 +106,22 @@ def organisation_figures(
     for line in image.cover(on=on, supervision_on=supervision_on):
         lines.setdefault(line.service, []).append(line)
     shares = image.compliance_by_service(on=on, supervision_on=supervision_on)
-    listed = list(entries)
-    unsafe = [line for each in listed for line in lines.get(each.code, ()) if line.unsafe]
-    lost = told_why(
-        session,
-        lately_lost(image, unsafe, on=on, supervision_on=supervision_on),
-        {line.requirement.code: line.requirement.competency for line in unsafe},
-        on=on,
-    )
     found = [
-        _figures_of(each, lines.get(each.code, []), shares.get(each.code, NOTHING_ASKED), lost, fewest)
-        for each in listed
+        _figures_of(each, lines.get(each.code, []), shares.get(each.code, NOTHING_ASKED), fewest)
+        for each in entries
     ]
     return sorted(found, key=urgency)
+
+
+def lost_from(
+    session: Session, lines: Iterable[CoverLine], *, on: date, today: date
+) -> Mapping[LineKey, tuple[LatelyLost, ...]]:
+    """(service, requirement) of these lines → who stopped counting lately and why, latest first."""
+    asked = list(lines)
+    found = lately_lost(current(session), asked, on=on, supervision_on=supervised_on(on=on, today=today))
+    return told_why(
+        session, found, {line.requirement.code: line.requirement.competency for line in asked}, on=on
+    )
 
 
 def urgency(each: ServiceFigures) -> tuple[int, int, int, str]:
@@ -139,14 +138,12 @@ def _figures_of(
     entry: ServiceEntry,
     lines: list[CoverLine],
     compliance: Compliance,
-    lost: Mapping[LineKey, tuple[LatelyLost, ...]],
     fewest: int,
 ) -> ServiceFigures:
     counted = [line for line in lines if line.in_scope >= fewest]
-    unsafe = worst_first(line for line in lines if line.unsafe)
     return ServiceFigures(
         entry=entry,
-        unsafe=unsafe,
+        unsafe=worst_first(line for line in lines if line.unsafe),
         short=worst_first(line for line in lines if not line.met and not line.unsafe),
         lines=len(lines),
         running_out=Running(
@@ -155,7 +152,6 @@ def _figures_of(
             sum(line.expiring_90 for line in counted),
         ),
         compliance=compliance,
-        lost={line.requirement.code: lost.get((entry.code, line.requirement.code), ()) for line in unsafe},
     )
 
 

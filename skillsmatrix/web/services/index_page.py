@@ -1,6 +1,6 @@
 """What the list of services is given: narrowed, sorted, and what must be done first in words."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import g
@@ -8,11 +8,15 @@ from wtforms import BooleanField, SearchField, SelectField
 
 from skillsmatrix.domain.compliance import Compliance
 from skillsmatrix.domain.cover import CoverLine
+from skillsmatrix.queries.labels import names
+from skillsmatrix.queries.losses import LatelyLost
 from skillsmatrix.queries.people import folded
-from skillsmatrix.queries.services import ServiceEntry, ServiceFigures, urgency
+from skillsmatrix.queries.services import ServiceEntry, ServiceFigures, lost_from, urgency
 from skillsmatrix.queries.team import Team
 from skillsmatrix.web.services.loss_words import loss_sentence
+from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.forms import FilterForm, choices
+from skillsmatrix.web.shared.guards import visible_staff
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
@@ -97,30 +101,41 @@ class UnsafeService:
     more: int
 
 
-def unsafe_services(
-    listed: Iterable[ServiceFigures], titles: Mapping[str, str], names: Mapping[str, str]
-) -> list[UnsafeService]:
-    """The services with a hard stop not met, in the order given; `names`: of the people in sight."""
-    found = []
-    for each in listed:
-        worst: dict[str, CoverLine] = {}
-        for line in each.unsafe:
-            worst.setdefault(line.requirement.competency, line)
-        stops = [
-            Stop(titles.get(competency, competency), line, _lost(each, line, names))
-            for competency, line in list(worst.items())[:MOST_NAMED]
-        ]
-        if stops:
-            found.append(UnsafeService(each.entry, tuple(stops), len(worst) - len(stops)))
-    return found
+def unsafe_services(listed: Sequence[ServiceFigures], titles: Mapping[str, str]) -> list[UnsafeService]:
+    """The services with a hard stop not met, in the order given."""
+    worst = {each.entry.code: _worst_lines(each) for each in listed if each.unsafe}
+    named = [line for lines in worst.values() for line in lines[:MOST_NAMED]]
+    lost = lost_from(db_session(), named, on=g.on, today=g.today)
+    within = visible_staff("matrix.view")
+    people = names(
+        db_session(), {one.person for several in lost.values() for one in several if one.person in within}
+    )
+
+    def stop(line: CoverLine) -> Stop:
+        gone = lost.get((line.service, line.requirement.code), ())
+        competency = line.requirement.competency
+        return Stop(titles.get(competency, competency), line, _last_lost(gone, people))
+
+    return [
+        UnsafeService(each.entry, tuple(stop(line) for line in lines[:MOST_NAMED]), len(lines[MOST_NAMED:]))
+        for each in listed
+        if (lines := worst.get(each.entry.code))
+    ]
 
 
-def _lost(each: ServiceFigures, line: CoverLine, names: Mapping[str, str]) -> str:
+def _worst_lines(each: ServiceFigures) -> list[CoverLine]:
+    """The worst unsafe line of each competency, the worst first."""
+    found: dict[str, CoverLine] = {}
+    for line in each.unsafe:
+        found.setdefault(line.requirement.competency, line)
+    return list(found.values())
+
+
+def _last_lost(lost: Sequence[LatelyLost], people: Mapping[str, str]) -> str:
     """The last to stop counting, in one sentence; blank when nobody did lately."""
-    lost = each.lost.get(line.requirement.code, ())
     if not lost:
         return ""
-    who = names.get(lost[0].person) or gettext("one person who held it")
+    who = people.get(lost[0].person) or gettext("one person who held it")
     return loss_sentence(lost[0].by, who, lost[0].last_day)
 
 

@@ -11,11 +11,9 @@ from skillsmatrix.domain.access import fewest_shown, hides_figure
 from skillsmatrix.queries.access import ALL, Reach
 from skillsmatrix.queries.competencies import competency_entries, titles
 from skillsmatrix.queries.conclusions import versions
-from skillsmatrix.queries.labels import names
 from skillsmatrix.queries.organisation_matrix import organisation_matrix
 from skillsmatrix.queries.services import (
     ServiceEntry,
-    ServiceFigures,
     organisation_figures,
     service_entries,
     service_entry,
@@ -48,6 +46,8 @@ from skillsmatrix.web.shared.wording import gettext as _
 bp = Blueprint("services", __name__)
 
 LIST_PAGE = 100
+SERVICES_PAGE = 50
+NAMED_FIRST = 20  # services whose unmet hard stops are named at the top; the rest are one link away
 
 
 @bp.get("/services")
@@ -58,17 +58,24 @@ def index() -> Any:
     filters.offer(entries)
     wanted = [entry for entry in index_page.open_then(entries) if filters.wants(entry)]
     whole = whole_services(frozenset(entry.code for entry in wanted))
-    shown = [each for each in wanted if each.code in whole]
     fewest = fewest_shown(g.actor, on=g.today)
-    seen = organisation_figures(db_session(), shown, on=g.on, today=g.today, fewest=fewest)
+    seen_whole = [each for each in wanted if each.code in whole]
+    seen = organisation_figures(db_session(), seen_whole, on=g.on, today=g.today, fewest=fewest)
     listed = filters.in_order(each for each in seen if each.unsafe or not filters.unsafe.data)
+    pages = max(-(-len(listed) // SERVICES_PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    unsafe = [each for each in seen if each.unsafe] if page == 1 else []
     return render_template(
         "services/index.html",
         filters=filters,
         listed=listed,
-        unsafe=index_page.unsafe_services(seen, titles(db_session()), _names_in_sight(seen)),
+        shown=listed[(page - 1) * SERVICES_PAGE : page * SERVICES_PAGE],
+        page=page,
+        pages=pages,
+        unsafe=index_page.unsafe_services(unsafe[:NAMED_FIRST], titles(db_session())),
+        more_unsafe=len(unsafe[NAMED_FIRST:]),
         partly=_partly([each for each in wanted if each.code not in whole]),
-        filtered=bool(request.args.keys() - {"on"}),
+        filtered=bool(request.args.keys() - {"on", "page"}),
         fewest=fewest,
         closed=len(entries) - len(index_page.open_then(entries)),
         hides=_hides,
@@ -81,13 +88,6 @@ def _partly(entries: list[ServiceEntry]) -> list[index_page.PartlySeen]:
     within = visible_staff("matrix.view")
     teams = (team(db_session(), entry, on=g.on, today=g.today) for entry in entries)
     return [index_page.partly_seen(found, within) for found in teams]
-
-
-def _names_in_sight(seen: list[ServiceFigures]) -> dict[str, str]:
-    """Names of those who stopped counting lately, as far as they may be seen."""
-    within = visible_staff("matrix.view")
-    lost = {one.person for each in seen for several in each.lost.values() for one in several}
-    return names(db_session(), (code for code in lost if code in within))
 
 
 def _hides(people: int) -> bool:

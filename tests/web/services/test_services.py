@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from skillsmatrix.foundation import clock
+from skillsmatrix.web.services import routes
 from tests.web import world
 from tests.web.conftest import CheckedClient
 
@@ -31,6 +32,26 @@ def test_the_page_begins_with_the_hard_stops_that_are_not_met(browser_of: Browse
     first = page.index("Make these safe first")
     assert first < page.index("Alder is not safe to run") < page.index("<table")
     assert "Fire safety : 1 of 4 needed, 3 short" in words(page)
+
+
+def test_a_long_list_comes_in_pages_and_names_the_worst_services_only_on_the_first(
+    browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "SERVICES_PAGE", 2)
+    monkeypatch.setattr(routes, "NAMED_FIRST", 1)
+    browser = browser_of("hr")
+
+    first, second, beyond = (browser.get(f"/services?page={number}").text for number in (1, 2, 9))
+
+    assert first.count("is not safe to run") == 1
+    assert "more services with something unsafe" in words(first)
+    assert links(first, r"/services\?unsafe=y")
+    assert "Page 1 of 2" in words(first)
+    assert "is not safe to run" not in second
+    rows = [set(links(page[page.index("<tbody") :], r"/services/\w+")) for page in (first, second)]
+    assert rows[0].isdisjoint(rows[1])
+    assert len(rows[0] | rows[1]) == 4
+    assert words(beyond) == words(second)
 
 
 def test_a_percentage_never_stands_without_its_count(browser_of: Browser) -> None:
