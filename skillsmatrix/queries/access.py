@@ -11,7 +11,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
 
@@ -168,36 +180,35 @@ def _candidates(permit: Permit, actor: Actor) -> ColumnElement[bool] | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _AboutPeople:
-    """The questions about the staff that meet a condition, by the day `on` and the instant `since`."""
+def _about_people(which: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """Everything about the staff that meet a condition, by the day `on` and the instant `since`.
 
-    employers: Select[str, str]
-    posts: Select[str, str, str, str]
-    supervisors: Select[str, str]
-    assessors: Select[str, str]
-    trainers: Select[str, str]
-
-
-def _about_people(which: ColumnElement[bool]) -> _AboutPeople:
-    return _AboutPeople(
-        employers=select(Staff.code, Organisation.code)
+    In one statement: what a row says, the member of staff, and up to three codes, by what it says.
+    """
+    nothing = cast(null(), Text)
+    employers = (
+        select(_says("employer"), Staff.code, Organisation.code, nothing, nothing)
         .join(Organisation, Organisation.id == Staff.employer_id)
         .where(which)
-        .order_by(Staff.code),
-        posts=select(Staff.code, Service.code, Organisation.code, Post.basis)
+    )
+    posts = (
+        select(_says("post"), Staff.code, Service.code, Organisation.code, Post.basis)
         .join(Post, Post.staff_id == Staff.id)
         .join(Service, Service.id == Post.service_id)
         .join(Organisation, Organisation.id == Service.organisation_id)
-        .where(which, _post_in_force()),
-        supervisors=_supervisors(which),
-        assessors=_assessors(which),
-        trainers=_trainers(which),
+        .where(which, _post_in_force())
     )
+    others = {"supervisor": _supervisors(which), "assessor": _assessors(which), "trainer": _trainers(which)}
+    named = (select(_says(what), *each.subquery().c, nothing, nothing) for what, each in others.items())
+    return union_all(employers, posts, *named)
+
+
+def _says(what: str) -> ColumnElement[str]:
+    return literal_column(f"'{what}'", Text).label("says")
 
 
 @cache
-def _about_one_person() -> _AboutPeople:
+def _about_one_person() -> CompoundSelect[Any]:
     """Asked on almost every request, so put together once."""
     return _about_people(Staff.code == bindparam("staff"))
 
@@ -209,18 +220,22 @@ class _Posted:
     hosts: set[str]
 
 
-def _people(session: Session, about: _AboutPeople, who: dict[str, str], *, on: date) -> list[Person]:
-    """The staff asked about, in order of code, with what holds for them today."""
+def _people(session: Session, about: CompoundSelect[Any], who: dict[str, str], *, on: date) -> list[Person]:
+    """The staff asked about, with what holds for them today."""
     asked = {"on": on, "since": datetime.combine(on - TRAINER_SEES_AFTER, time(), UTC), **who}
+    employers: dict[str, str] = {}
     posted: defaultdict[str, _Posted] = defaultdict(lambda: _Posted(set(), set(), set()))
-    for staff, service, organisation, basis in session.execute(about.posts, asked):
-        posted[staff].services.add(service)
-        posted[staff].organisations.add(organisation)
-        if basis == "secondment":
-            posted[staff].hosts.add(organisation)
-    supervisors = _by_code(session, about.supervisors, asked)
-    assessors = _by_code(session, about.assessors, asked)
-    trainers = _by_code(session, about.trainers, asked)
+    others: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for says, staff, code, organisation, basis in session.connection().execute(about, asked):
+        if says == "employer":
+            employers[staff] = code
+        elif says == "post":
+            posted[staff].services.add(code)
+            posted[staff].organisations.add(organisation)
+            if basis == "secondment":
+                posted[staff].hosts.add(organisation)
+        else:
+            others[says, staff].add(code)
     return [
         Person(
             staff=staff,
@@ -228,11 +243,11 @@ def _people(session: Session, about: _AboutPeople, who: dict[str, str], *, on: d
             services=frozenset(posted[staff].services),
             organisations=frozenset(posted[staff].organisations),
             hosts=frozenset(posted[staff].hosts - {employer}),
-            supervisors=frozenset(supervisors[staff]),
-            assessors=frozenset(assessors[staff]),
-            trainers=frozenset(trainers[staff]),
+            supervisors=frozenset(others["supervisor", staff]),
+            assessors=frozenset(others["assessor", staff]),
+            trainers=frozenset(others["trainer", staff]),
         )
-        for staff, employer in session.execute(about.employers, asked)
+        for staff, employer in employers.items()
     ]
 
 

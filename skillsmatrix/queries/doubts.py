@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from skillsmatrix.domain.evidence import SignOff as Decision
@@ -14,6 +16,8 @@ from skillsmatrix.models import Competency, SignOff, SignOffReview, Staff
 from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.labels import names
 from skillsmatrix.queries.workforce import workforce
+
+STAFF, COMPETENCIES = Staff.__table__, Competency.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +79,34 @@ def _pairs(
     session: Session, *, within: Reach | None, staff: Collection[str] | None, competency: str | None
 ) -> dict[tuple[str, str], int]:
     """(staff, competency) → staff id of those with a "not yet" later than a sign-off."""
-    later = aliased(SignOff)
-    statement = (
-        select(Staff.code, Competency.code, Staff.id)
-        .join(SignOff, SignOff.staff_id == Staff.id)
-        .join(Competency, Competency.id == SignOff.competency_id)
-        .join(later, (later.staff_id == Staff.id) & (later.competency_id == SignOff.competency_id))
+    statement = _later_not_yets()
+    if within is not None:
+        statement = statement.where(within.narrow(STAFF.c.code))
+    if staff is not None:
+        statement = statement.where(STAFF.c.code.in_(staff))
+    if competency is not None:
+        statement = statement.where(COMPETENCIES.c.code == competency)
+    return {(person, skill): number for person, skill, number in session.connection().execute(statement)}
+
+
+@cache
+def _later_not_yets() -> Select[Any]:
+    signed, later = SignOff.__table__, SignOff.__table__.alias()
+    return (
+        select(STAFF.c.code, COMPETENCIES.c.code, STAFF.c.id)
+        .join_from(signed, STAFF, STAFF.c.id == signed.c.staff_id)
+        .join(COMPETENCIES, COMPETENCIES.c.id == signed.c.competency_id)
+        .join(
+            later,
+            (later.c.staff_id == signed.c.staff_id) & (later.c.competency_id == signed.c.competency_id),
+        )
         .where(
-            SignOff.outcome == "competent",
-            later.outcome == "not_yet",
-            later.assessed_on > SignOff.assessed_on,
+            signed.c.outcome == "competent",
+            later.c.outcome == "not_yet",
+            later.c.assessed_on > signed.c.assessed_on,
         )
         .distinct()
     )
-    if within is not None:
-        statement = statement.where(within.narrow(Staff.code.expression))
-    if staff is not None:
-        statement = statement.where(Staff.code.in_(staff))
-    if competency is not None:
-        statement = statement.where(Competency.code == competency)
-    return {(person, skill): number for person, skill, number in session.execute(statement)}
 
 
 _Open = tuple[str, str, LaterNotYet, int | None]

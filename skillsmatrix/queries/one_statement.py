@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Double,
     Integer,
     Select,
     Text,
@@ -24,10 +25,10 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.sql.selectable import CompoundSelect
 from sqlalchemy.types import TypeEngine
 
-from skillsmatrix.models.base import Day, Fact
+from skillsmatrix.models.base import Day, Fact, Instant
 
 Sources = tuple[tuple[str, type[Fact], tuple[str, ...], bool], ...]
-KINDS: tuple[type[TypeEngine[Any]], ...] = (Integer, Text, Day)
+KINDS: tuple[type[TypeEngine[Any]], ...] = (Integer, Text, Day, Instant, Double)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix import models
+from skillsmatrix.models.base import Fact
+from skillsmatrix.queries.one_statement import read_together
 from skillsmatrix.queries.people_facts import Codes
 from skillsmatrix.queries.tables import TABLES, Column, package_columns
 
@@ -43,7 +45,7 @@ def person_rows(session: Session, code: str, codes: Codes) -> PersonRows | None:
     own = connection.execute(_own(), {"code": code}).one_or_none()
     if own is None:
         return None
-    found = {table: connection.execute(_about(table), {"staff_id": own.id}).all() for table in OF_A_PERSON}
+    found = read_together(connection, _sources(), staff_ids=[own.id], competency_ids=None)
     people = {own.id: code}
     names = {code: _name(own.given_name, own.family_name)}
     wanted = {each for table, rows in found.items() for each in _colleagues(table, rows)} - people.keys()
@@ -93,21 +95,21 @@ def _named() -> Select[Any]:
 
 
 @cache
-def _about(table: str) -> Select[Any]:
-    model: Any = TABLES[table]
-    columns = model.__table__.c
-    person = columns["supervisee_id" if table == "supervision" else "staff_id"]
-    names = (column.attribute for column in package_columns(table))
-    return select(*(columns[name] for name in names)).where(person == bindparam("staff_id"))
+def _sources() -> Mapping[str, tuple[type[Fact], tuple[str, ...]]]:
+    """Model and columns of every table about a person; the first column is the person."""
+    return {
+        table: (TABLES[table], tuple(column.attribute for column in package_columns(table)))
+        for table in OF_A_PERSON
+    }
 
 
-def _colleagues(table: str, rows: Sequence[Row[Any]]) -> set[int]:
+def _colleagues(table: str, rows: Sequence[tuple[Any, ...]]) -> set[int]:
     places = [at for at, column in enumerate(package_columns(table)) if column.attribute in COLLEAGUE]
     return {row[at] for row in rows for at in places}
 
 
 def _as_package(
-    columns: Sequence[Column], rows: Sequence[Row[Any]], look_ups: Mapping[str, Mapping[int, str]]
+    columns: Sequence[Column], rows: Sequence[tuple[Any, ...]], look_ups: Mapping[str, Mapping[int, str]]
 ) -> list[dict[str, Any]]:
     """By the names of the package, with codes in place of ids, and None where the text is blank."""
     names = [column.name for column in columns]

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.models import Role
 
+TEXTS = select(*(Role.__table__.c[name] for name in ("code", "name", "purpose", "boundary")))
+
 
 @dataclass(frozen=True, slots=True)
 class RoleText:
@@ -20,5 +22,5 @@ class RoleText:
 
 def role_texts(session: Session) -> dict[str, RoleText]:
     """Role code → its texts."""
-    rows = session.execute(select(Role.code, Role.name, Role.purpose, Role.boundary))
+    rows = session.connection().execute(TEXTS)
     return {code: RoleText(code, name, purpose, boundary) for code, name, purpose, boundary in rows}
