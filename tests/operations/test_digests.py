@@ -210,7 +210,7 @@ def test_files_that_no_row_names_are_cleared_every_day(
 def test_it_is_seven_in_london_on_both_sides_of_a_clock_change(
     sqlite_engine: Engine, day: str, hour: int
 ) -> None:
-    at = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+    at = datetime.fromisoformat(f"{day}T05:00:00+00:00")
     with writing(sqlite_engine) as session:
         want_regular_work(session, by=BY, at=at)
         want_regular_work(session, by=BY, at=at)
@@ -220,3 +220,34 @@ def test_it_is_seven_in_london_on_both_sides_of_a_clock_change(
         assert (week.not_before.date().isoformat(), week.not_before.hour) == (day, hour)
         kinds = session.scalars(select(Job.kind).order_by(Job.id)).all()
     assert kinds == [DIGEST_JOB] * 2 + [STRAYS_JOB] * 2
+
+
+@pytest.mark.parametrize(
+    ("first_start", "weeks"),
+    [
+        ("2026-03-23T05:00:00+00:00", ["2026-03-23", "2026-03-30"]),  # Monday, before seven
+        ("2026-03-23T08:00:00+00:00", ["2026-03-30"]),
+        ("2026-03-25T12:00:00+00:00", ["2026-03-30"]),
+    ],
+)
+def test_a_fresh_installation_begins_with_the_next_monday(
+    sqlite_engine: Engine, first_start: str, weeks: list[str]
+) -> None:
+    at = datetime.fromisoformat(first_start)
+    with writing(sqlite_engine) as session:
+        want_regular_work(session, by=BY, at=at)
+
+    assert digest_weeks(sqlite_engine) == weeks
+
+
+def test_a_worker_that_was_down_for_weeks_does_the_digest_of_the_week_late(sqlite_engine: Engine) -> None:
+    with writing(sqlite_engine) as session:
+        want_regular_work(session, by=BY, at=datetime(2026, 3, 4, 12, tzinfo=UTC))
+        want_regular_work(session, by=BY, at=datetime(2026, 3, 25, 12, tzinfo=UTC))
+
+    assert digest_weeks(sqlite_engine) == ["2026-03-09", "2026-03-23", "2026-03-30"]
+
+
+def digest_weeks(engine: Engine) -> list[str]:
+    with reading(engine) as session:
+        return list(session.scalars(select(Job.key).where(Job.kind == DIGEST_JOB).order_by(Job.key)))
