@@ -37,6 +37,7 @@ class Topic(StrEnum):
 
     UNSAFE = "unsafe"
     SHORT_SOON = "short_soon"
+    SEAT_OFFERED = "seat_offered"
     DOUBT = "doubt"
     COUNTERSIGN = "countersign"
     CLAIM = "claim"
@@ -50,7 +51,6 @@ class Topic(StrEnum):
     REGISTRATION = "registration"
     NOT_HELD = "not_held"
     RUNNING_OUT = "running_out"
-    SEAT_OFFERED = "seat_offered"
     OWN_SUPERVISION = "own_supervision"
     OWN_REGISTRATION = "own_registration"
     ACTION = "action"
@@ -147,8 +147,10 @@ def parts(lines: Iterable[Line]) -> list[Part]:
     ]
 
 
-def _rank(line: Line) -> tuple[int, int, bool, date, int, str, str]:
+def _rank(line: Line) -> tuple[bool, int, int, bool, date, int, str, str]:
+    """An offer of a seat comes before all else that waits: it is gone in two days, the rest is not."""
     return (
+        line.topic is not Topic.SEAT_OFFERED,
         -line.bearing.hard_stop,
         -line.bearing.shortfall,
         not line.hard_stop,

@@ -109,3 +109,15 @@ def test_a_long_section_is_cut_and_says_how_much_more_there_is() -> None:
 
 def test_nothing_to_say_makes_no_section() -> None:
     assert parts([]) == []
+
+
+def test_an_offered_seat_waits_for_an_answer_before_all_else_because_it_lapses_first() -> None:
+    lines = [
+        line(Topic.CLAIM, "claim", bearing=Bearing(1, 2), hard_stop=True),
+        line(Topic.SEAT_OFFERED, "seat", on=date(2026, 11, 24)),
+    ]
+
+    (only,) = parts(lines)
+
+    assert only.section is Section.DECISIONS
+    assert [each.title for each in only.lines] == ["seat", "claim"]

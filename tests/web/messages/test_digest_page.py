@@ -35,7 +35,7 @@ ENDPOINTS = {
     Topic.REGISTRATION: "records.index",
     Topic.NOT_HELD: "me.reasons",
     Topic.RUNNING_OUT: "me.reasons",
-    Topic.SEAT_OFFERED: "training.show",
+    Topic.SEAT_OFFERED: "training.booking",
     Topic.OWN_SUPERVISION: "supervision.person",
     Topic.OWN_REGISTRATION: "me.index",
     Topic.ACTION: "supervision.person",
