@@ -84,20 +84,23 @@ def _book(line: DateLine, chosen: list[str], form: BookForm) -> Any:
     except DateClosed:
         form.refuse("staff", words.closed_because(line, at=g.at) or str(FAULTS[DateClosed]))
         return None
-    flash(_told(list(found.values()), oneself=chosen == [g.actor.staff_code]), "success")
+    called = names(session, chosen)
+    states = {called[code]: BookingState(found[str(staff_id)]) for code, staff_id in known.items()}
+    flash(_told(states, oneself=chosen == [g.actor.staff_code]), "success")
     return redirect(link("training.show", number=line.id))
 
 
-def _told(states: list[BookingState], *, oneself: bool) -> str:
-    """What came of a booking, in one line."""
+def _told(found: dict[str, BookingState], *, oneself: bool) -> str:
+    """What came of a booking, by name."""
     if oneself:
-        return _("You are on the waiting list") if BookingState.WAITING in states else _("You have a seat")
+        waiting = BookingState.WAITING in found.values()
+        return _("You are on the waiting list") if waiting else _("You have a seat")
     told = []
-    if booked := sum(state != BookingState.WAITING for state in states):
-        told.append(ngettext("%(num)s person has a seat", "%(num)s people have a seat", booked))
-    if waits := states.count(BookingState.WAITING):
-        told.append(ngettext("%(num)s is on the waiting list", "%(num)s are on the waiting list", waits))
-    return ". ".join(told)
+    if seated := [name for name, state in found.items() if state != BookingState.WAITING]:
+        told.append(_("Booked: %(names)s.", names=", ".join(seated)))
+    if waits := [name for name, state in found.items() if state == BookingState.WAITING]:
+        told.append(_("On the waiting list: %(names)s.", names=", ".join(waits)))
+    return " ".join(told)
 
 
 def _say_hindrances(form: Any, field: str, hindered: Hindered, codes: list[str]) -> None:
@@ -145,8 +148,9 @@ def _change_seat(line: DateLine, staff: str, form: SeatForm) -> Any:
         flash(_("The seat is taken"), "success")
     else:
         reason = form.reason.data or None
+        was = next(each.state for each in booking_lines(session, line.id) if each.staff == staff)
         in_time = operations.cancel_booking(session, **about, reason=reason, by=g.actor.by, at=g.at)
-        flash(_("Cancelled in time") if in_time else _("Cancelled, after the last day for it"), "success")
+        flash(words.given_up(was, in_time=in_time), "success")
     return redirect(link("training.show", number=line.id))
 
 
@@ -175,7 +179,14 @@ def give_seat(number: int) -> Any:
             _say_hindrances(form, "staff", hindered, [form.staff.data])
         except BookingRefused as refused:
             form.refuse("staff", str(FAULTS[type(refused)]))
-    return render_template("training/give_seat.html", form=form, line=line, page=page, words=words)
+    return render_template(
+        "training/give_seat.html",
+        form=form,
+        line=line,
+        page=page,
+        words=words,
+        full=not line.free and not offers,
+    )
 
 
 def _give(line: DateLine, waiting: list[BookingLine], offers: list[BookingLine], form: GiveForm) -> None:
@@ -209,7 +220,8 @@ def register(number: int) -> Any:
     form = register_form(people)
     if form.validate_on_submit():
         try:
-            return _register(line, people, form)
+            if answer := _register(line, people, form):
+                return answer
         except BookingRefused as refused:
             form.form_errors = [*form.form_errors, str(FAULTS[type(refused)])]
     return render_template(
@@ -230,6 +242,9 @@ def _register(line: DateLine, people: list[BookingLine], form: Any) -> Any:
             staff_id: BookingState.ATTENDED if outcome is BookingState.BOOKED else outcome
             for staff_id, outcome in entered.items()
         }
+    if all(outcome is BookingState.BOOKED for outcome in entered.values()):
+        form.form_errors = [*form.form_errors, _("Choose what became of at least one person")]
+        return None
     changed = operations.record_attendance(
         db_session(), course_date_id=line.id, outcomes=entered, by=g.actor.by, at=g.at
     )

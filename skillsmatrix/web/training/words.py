@@ -177,3 +177,14 @@ def closed_because(line: DateLine, *, at: datetime) -> str:
     if line.cut_off_on is not None and london_day(at) > line.cut_off_on:
         return _("Bookings closed on %(day)s", day=formats.day(line.cut_off_on))
     return ""
+
+
+def given_up(was: BookingState, *, in_time: bool) -> str:
+    """What somebody gave up, and who has it next."""
+    if was is BookingState.WAITING:
+        return _("The place on the waiting list is given up.")
+    if was is BookingState.OFFERED:
+        return _("The offer is given up. The seat goes to the next in line.")
+    if in_time:
+        return _("The seat is cancelled, in time. It goes to the next in line.")
+    return _("The seat is cancelled, after the last day for it. It goes to the next in line.")

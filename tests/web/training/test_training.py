@@ -257,3 +257,50 @@ def test_whoever_books_themself_is_told_so_and_offered_no_second_seat(browser_of
     assert "You are on the waiting list" in after
     assert f'href="{DATE}/book"' not in after
     assert f'href="{DATE}/book"' in browser_of("svc").get(DATE).text
+
+
+def test_whoever_books_a_team_is_told_by_name_who_is_in_and_who_waits(browser_of: Browsers) -> None:
+    manager = browser_of("svc")
+
+    manager.send(f"{DATE}/book", staff=["sid", "mia"], once="a")
+
+    told = manager.get(DATE).text
+    assert "On the waiting list: " in told
+    assert f"Mia {world.STAFF['mia']}" in told
+
+
+@pytest.mark.parametrize(
+    ("persona", "staff", "said"),
+    [
+        ("svc_birch", "cyn", "The seat is cancelled, in time. It goes to the next in line."),
+        ("sup", "ada", "The place on the waiting list is given up."),
+    ],
+)
+def test_giving_up_says_what_was_given_up_and_who_is_next(
+    browser_of: Browsers, persona: str, staff: str, said: str
+) -> None:
+    browser = browser_of(persona)
+
+    browser.send(f"{DATE}/people/{staff}", do="cancel")
+
+    assert said in browser.get(DATE).text
+
+
+def test_a_register_with_nothing_entered_is_not_taken_for_saved(
+    browser_of: Browsers, world_engine: Engine
+) -> None:
+    moved_to_yesterday(world_engine)
+
+    answer = browser_of("trn").send(f"{DATE}/register", person_1="booked")
+
+    assert answer.status_code == 200
+    assert "Choose what became of at least one person" in answer.text
+    assert state_of(world_engine, "cyn") == "booked"
+
+
+def test_a_full_date_without_an_open_offer_leads_to_adding_a_seat(browser_of: Browsers) -> None:
+    page = browser_of("trn").get(f"{DATE}/give-seat").text
+
+    assert "add a seat first" in page
+    assert f'href="{DATE}/change"' in page
+    assert "Give the seat" not in page
