@@ -14,9 +14,9 @@ from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 COVERS: Final = {
     "each": _("Everybody"),
-    "percent": _("A share of the people"),
-    "count": _("So many people"),
-    "named": _("So many people, by name"),
+    "percent": _("A share of the people, in per cent"),
+    "count": _("At least so many people"),
+    "named": _("So many people, each of them named"),
 }
 STRENGTHS: Final = {"hard_stop": _("Hard stop: without it the activity stops"), "target": _("Target")}
 _WHOLE: Final = _("Enter a whole number")
@@ -71,8 +71,10 @@ class RequirementChange(ProposalForm):
         validators=[InputRequired(_("Choose one"))],
     )
     amount = Whole(
-        _("How many people, or what per cent?"),
-        description=_("Leave it empty for everybody."),
+        _("Number"),
+        description=_(
+            "For a share, the per cent: 80 for 80%. For so many people, how many. Empty for everybody."
+        ),
         validators=[Optional(), NumberRange(0, 999)],
         render_kw=_SMALL,
     )

@@ -221,6 +221,7 @@ def _draft(
                 by=g.actor.by,
                 at=g.at,
             )
+            flash(_("Drafted. Nothing changes until a second person has approved it."), "success")
             return redirect(url_for("rules.show", change_id=change_id))
         except KeepingRefused as broken:
             name = broken.about if broken.about in form else "takes_effect_on"

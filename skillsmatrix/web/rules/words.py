@@ -1,5 +1,6 @@
 """A change of a rule in words, and why one cannot be made so."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,13 +10,16 @@ from skillsmatrix.operations.keeping import KeepingRefused
 from skillsmatrix.queries.labels import Labels
 from skillsmatrix.queries.rules import DraftedChange
 from skillsmatrix.web.rules.forms import COVERS, STRENGTHS
-from skillsmatrix.web.shared.wording import gettext
+from skillsmatrix.web.shared.wording import gettext, ngettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 REFUSALS: Final[dict[type[KeepingRefused], Any]] = {
     rules.NothingChanges: _("It is so already. Change at least one answer"),
     rules.InThePast: _("Choose today or a day to come: nobody is held to a rule from before it was made"),
-    rules.RuleGone: _("The rule is not there, or has ended by this day"),
+    rules.RuleGone: _(
+        "By this day the rule has ended, or an approved change has taken its place."
+        " Go back to the rules and change the one that is in force then"
+    ),
     rules.NotADraft: _("It is no longer a draft. Load the page again"),
     rules.OwnDraft: _("You drafted or changed it, so somebody else approves it"),
     rules.IncompleteRule: _(
@@ -28,7 +32,7 @@ COLUMNS: Final = {
     "competency": _("Competency"),
     "level": _("Level"),
     "cover": _("How many must hold it"),
-    "amount": _("People, or per cent"),
+    "amount": _("Number asked for"),
     "strength": _("Strength"),
     "induction_days": _("Days of induction"),
     "reason": _("Reason"),
@@ -73,11 +77,12 @@ def differences(
 ) -> list[tuple[str, str, str]]:
     """(column, as it is, as it would be), each in words; of a new rule what it states."""
     new = drafted.change.what is What.ADD
+    was, then = row or {}, {**(row or {}), **drafted.change.values}
     return [
         (
             str(column),
-            gettext("Not asked") if new else _said(name, (row or {}).get(name), names),
-            _said(name, drafted.change.values[name], names),
+            gettext("Not asked") if new else _said(name, was, names),
+            _said(name, then, names),
         )
         for name, column in COLUMNS.items()
         if name in drafted.change.values and not (new and drafted.change.values[name] is None)
@@ -92,7 +97,10 @@ def version_of(text: str | None) -> datetime | None:
         return None
 
 
-def _said(name: str, value: Any, names: Labels) -> str:
+def _said(name: str, rule: Mapping[str, Any], names: Labels) -> str:
+    value = rule.get(name)
+    if name == "amount":
+        return _amount(rule.get("cover"), value)
     if value is None:
         return gettext("no end") if name in _MONTHS else gettext("Not stated")
     named: Any = {
@@ -103,3 +111,10 @@ def _said(name: str, value: Any, names: Labels) -> str:
         "strength": STRENGTHS,
     }.get(name, {})
     return str(named.get(value, value))
+
+
+def _amount(cover: str | None, value: int | None) -> str:
+    """A share and a number of people are told apart by their words."""
+    if value is None:
+        return gettext("Everybody") if cover == "each" else gettext("Not stated")
+    return f"{value}%" if cover == "percent" else ngettext("%(num)s person", "%(num)s people", value)

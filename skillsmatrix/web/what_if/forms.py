@@ -240,8 +240,10 @@ class _Asked(ChangeForm):
         validators=[InputRequired(_("Choose one"))],
     )
     amount = Whole(
-        _("How many people, or what per cent?"),
-        description=_("Leave it empty for everybody."),
+        _("Number"),
+        description=_(
+            "For a share, the per cent: 80 for 80%. For so many people, how many. Empty for everybody."
+        ),
         validators=[Optional(), NumberRange(0, 999)],
         render_kw=_SHORT,
     )

@@ -143,3 +143,25 @@ def test_a_new_requirement_is_drafted_for_one_service(browser_of: Browser, world
     assert answer.status_code == 302
     with reading(world_engine) as session:
         assert session.scalars(select(RuleChange.code)).all() == ["fire-alder"]
+
+
+def test_a_draft_is_confirmed_and_says_that_nothing_changes_yet(browser_of: Browser) -> None:
+    browser = browser_of("hr")
+
+    page = browser.get(drafted(browser)).text
+
+    assert "Drafted. Nothing changes until a second person has approved it." in page
+
+
+def test_a_share_is_shown_in_per_cent_and_a_number_in_people(browser_of: Browser) -> None:
+    browser = browser_of("hr")
+
+    def shown(cover: str) -> str:
+        fields = {**CHANGE, "cover": cover, "amount": "2", "once": cover}
+        path = browser.send("/rules/requirements/R-FIRE/change", **fields).headers["Location"]
+        return browser.get(path).text
+
+    assert [("2%" in page, "2 people<" in page) for page in map(shown, ("percent", "count"))] == [
+        (True, False),
+        (False, True),
+    ]
