@@ -49,6 +49,15 @@ def test_a_supervisor_records_a_session_on_one_screen(browser_of: Browsers, worl
     (row,) = sessions_by_sam(world_engine)
     assert response.status_code == 302
     assert (row.kind, row.held_on, row.minutes, row.group_size) == ("management", TODAY, 45, None)
+    told = f"Recorded: management supervision on {TODAY.day} {TODAY:%B %Y} with Ada Qanaryada."
+    assert told in sam.get("/supervision").text
+
+
+def test_everything_that_is_missing_about_a_session_is_said_at_once(browser_of: Browsers) -> None:
+    answer = browser_of("sup").send("/supervision/record", **held(supervisees=[], kind=""))
+
+    assert "Tick everybody who was there" in answer.text
+    assert "Choose a kind" in answer.text
 
 
 @pytest.mark.parametrize(

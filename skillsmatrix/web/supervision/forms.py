@@ -22,7 +22,11 @@ class WhoFilter(FilterForm):
 class SessionForm(OnceForm):
     """One session, of one person or of a group."""
 
-    supervisees = SelectMultipleField(_("Who was there"), validate_choice=False)
+    supervisees = SelectMultipleField(
+        _("Who was there"),
+        validators=[DataRequired(_("Tick everybody who was there"))],
+        validate_choice=False,
+    )
     others = IntegerField(
         _("Others in the group who are not on this list"),
         default=0,

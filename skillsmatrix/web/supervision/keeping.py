@@ -17,6 +17,7 @@ from skillsmatrix.operations.supervision import (
 from skillsmatrix.queries.subjects import is_about, someone
 from skillsmatrix.queries.supervision import SessionLine, agreements, kinds, sessions, trusted_supervisors
 from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.forms import choices
 from skillsmatrix.web.shared.guards import needs
 from skillsmatrix.web.shared.links import link
@@ -101,7 +102,7 @@ def change(staff: str, number: int) -> Any:
         except SupervisionRefused as error:
             form.refuse("ends_on", words.refused(error))
         else:
-            flash(_("Saved."), "success")
+            flash(_("The agreement is changed."), "success")
             return redirect(link("supervision.person", staff=staff))
     return render_template("supervision/change.html", person=who, agreement=found[0], words=words, form=form)
 
@@ -127,7 +128,9 @@ def action(staff: str) -> Any:
             by=g.actor.by,
             at=g.at,
         )
-        flash(_("Saved."), "success")
+        due_on = day(form.due_on.data or g.today)
+        told = _("Agreed: %(name)s does this by %(day)s.", name=owner.name, day=due_on)
+        flash(told, "success")
         return redirect(link("supervision.person", staff=staff))
     return render_template("supervision/action.html", person=who, form=form)
 

@@ -25,12 +25,12 @@ from skillsmatrix.queries.supervision import (
     supervisees,
 )
 from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.forms import choices
 from skillsmatrix.web.shared.guards import allowed, needs, visible_services, visible_staff
 from skillsmatrix.web.shared.links import link
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
-from skillsmatrix.web.shared.wording import ngettext
 from skillsmatrix.web.supervision import words
 from skillsmatrix.web.supervision.blueprint import bp
 from skillsmatrix.web.supervision.forms import DoneForm, SessionForm, WhoFilter
@@ -150,7 +150,7 @@ def record() -> Any:
             abort(404)
         told = _doubts(form, ticked, mine)
         if (not told or form.sure.data) and _recorded(form, ticked):
-            flash(_saved(len(ticked)), "success")
+            flash(_saved(form, [each.name for each in mine if each.code in ticked]), "success")
             return redirect(link("supervision.index"))
     return render_template("supervision/record.html", form=form, told=told, people=mine)
 
@@ -208,8 +208,13 @@ def _recorded(form: SessionForm, ticked: set[str]) -> bool:
     return True
 
 
-def _saved(people: int) -> str:
-    return ngettext("Recorded for %(num)s person.", "Recorded for %(num)s people.", people)
+def _saved(form: SessionForm, people: list[str]) -> str:
+    return _(
+        "Recorded: %(kind)s supervision on %(day)s with %(people)s.",
+        kind=words.kind_words(form.kind.data),
+        day=day(form.held_on.data or g.today),
+        people=", ".join(people),
+    )
 
 
 def wanted_person(code: str) -> Someone:
