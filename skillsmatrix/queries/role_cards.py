@@ -120,9 +120,15 @@ def person_card(session: Session, record: PersonRecord) -> PersonCard:
     )
 
 
-def _order(line: CardLine) -> tuple[bool, str, str]:
-    """Hard stops that may not be done come first; then by title."""
-    return not (line.hard_stop and line.practice is Practice.NOT_NOW), line.title.casefold(), line.competency
+def _order(line: CardLine) -> tuple[bool, bool, str, str]:
+    """Of what may not be done: hard stops first, and what was done until now before what never was."""
+    stopped = line.practice is Practice.NOT_NOW
+    return (
+        not (stopped and line.hard_stop),
+        not (stopped and line.begun),
+        line.title.casefold(),
+        line.competency,
+    )
 
 
 def _asked(record: PersonRecord, posts: Iterable[Post]) -> dict[str, list[Requirement]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
-from skillsmatrix.models import Competency, Learning, Post, Role, Service, Staff
+from skillsmatrix.models import Competency, Learning, Post, Requirement, Role, Service, Staff
 from tests.facts import add
 from tests.web.conftest import CheckedClient
 from tests.web.services.test_services import words
@@ -183,3 +183,40 @@ def test_the_card_is_one_link_away(browser_of: Browser) -> None:
         ("svc", "/services/alder/cards", "/roles/sw/card"),
     ):
         assert f'href="{target}"' in browser_of(persona).get(path).text, path
+
+
+def test_what_was_done_until_now_comes_before_what_never_was(
+    browser_of: Browser, world_engine: Engine
+) -> None:
+    write_boundary(world_engine)
+    with writing(world_engine) as session:
+        ada = session.scalars(select(Staff).where(Staff.code == "ada")).one().id
+        for code, title in (("aaa", "Asked and never held"), ("zzz", "Held until last year")):
+            competency = add(
+                session, Competency(code=code, title=title, needs_learning=True, needs_sign_off=False)
+            )
+            add(
+                session,
+                Requirement(
+                    code=f"R-{code}",
+                    competency_id=competency.id,
+                    cover="each",
+                    strength="hard_stop",
+                    in_force_from=clock.today(),
+                ),
+            )
+            if code == "zzz":
+                add(
+                    session,
+                    Learning(
+                        staff_id=ada,
+                        competency_id=competency.id,
+                        completed_on=clock.today() - timedelta(days=500),
+                        valid_months=12,
+                    ),
+                )
+
+    page = card_of(browser_of("hr"), "ada")
+
+    assert "Not now: Held until last year." in page
+    assert page.index("Held until last year") < page.index("Asked and never held")
