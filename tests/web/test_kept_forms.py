@@ -88,6 +88,28 @@ def test_what_was_typed_comes_back_after_signing_in_and_is_stored_once_when_it_i
     assert claims(world_engine) == before + 1
 
 
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/claims/agreements/new", {"title": "De-escalation", "provider": "Fenland Trust"}),
+        ("/training/courses/C-MED/asked-first", {"competency": "fire", "level": "2"}),
+    ],
+)
+def test_a_form_that_stands_on_the_page_of_a_list_is_kept_as_well(
+    browser_of: Browser, world_engine: Engine, path: str, typed: dict[str, str]
+) -> None:
+    browser = browser_of("hr")
+    session_over(world_engine)
+
+    asked = browser.send(path, **typed)
+    again = signed_in_again(browser, hidden(asked.text, FIELD), persona="hr")
+    back = browser.send(path, **{FIELD: hidden(again.text, FIELD)})
+
+    assert back.status_code == 200
+    assert "Nothing of this has been saved" in back.text
+    assert all(f'value="{text}"' in back.text for text in typed.values())
+
+
 def test_a_wrong_password_in_between_loses_nothing(browser: CheckedClient, world_engine: Engine) -> None:
     session_over(world_engine)
     sealed = hidden(browser.send(CLAIM, **TYPED).text, FIELD)

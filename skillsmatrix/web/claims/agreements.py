@@ -26,7 +26,7 @@ def agreements() -> Any:
     return _page(AgreementForm(formdata=None))
 
 
-@bp.post("/claims/agreements/new")
+@bp.route("/claims/agreements/new", methods=["GET", "POST"])
 @needs("course.edit")
 @commits
 def agree() -> Any:

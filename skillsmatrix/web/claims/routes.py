@@ -118,7 +118,7 @@ def _claim(staff: str, form: ClaimForm) -> Any:
     )
     told = {
         "accepted": _("Accepted by an agreed rule: it is on record as learning"),
-        "waiting": _("Handed in. A named person decides about it."),
+        "waiting": _("Handed in. A named person decides about it, and the answer will stand here."),
     }
     flash(told[made.state], "success")
     if not allowed("training.read", person=staff):

@@ -71,7 +71,7 @@ def course(code: str) -> Any:
     return _course_page(code, AskFirstForm(formdata=None))
 
 
-@bp.post("/training/courses/<path:code>/asked-first")
+@bp.route("/training/courses/<path:code>/asked-first", methods=["GET", "POST"])
 @needs("course.edit")
 @commits
 def asked_first(code: str) -> Any:
