@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, g, render_template, url_for
+from flask import abort, g, render_template, request, url_for
 
 from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.queries.access import Reach
@@ -32,6 +32,7 @@ from skillsmatrix.web.shared.wording import ngettext
 
 MOST_NAMED = 3
 MOST_LEAVERS = 20
+FIRST_ROWS = 5  # of each table until the whole of it is asked for: the worst stand first
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ def single_points() -> Any:
         holders=_holders(),
         assessors=_assessors(),
         leavers=_leavers()[:MOST_LEAVERS],
+        shown=FIRST_ROWS,
+        whole=request.args.get("whole", ""),
         hides=hides,
         files={
             f"{table}.{kind}": url_for("outlook.single_points_file", table=table, kind=kind, **_on())

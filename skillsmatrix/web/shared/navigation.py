@@ -52,7 +52,7 @@ ENTRIES: Final = (
         "messages.digest",
         _("To do"),
         "requirement.read",
-        what=_("What needs you this week, the most pressing first; mail and calendar."),
+        what=_("What waits for you in person: decisions, forms, your own record; mail and calendar."),
     ),
     Entry(
         "services.index",
@@ -64,7 +64,7 @@ ENTRIES: Final = (
         "outlook.week",
         _("Outlook"),
         "plan.service.read",
-        what=_("Ten things to do for cover this week, what is coming, what changed, on whom it hangs."),
+        what=_("Cover in the weeks ahead: what keeps it, what is coming, what changed, on whom it hangs."),
     ),
     Entry(
         "people.index",

@@ -14,6 +14,7 @@ from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
 from skillsmatrix.models import Competency, Requirement, Service
 from skillsmatrix.operations.conclusions import rebuild
+from skillsmatrix.web.outlook import hanging
 from tests.facts import add
 from tests.web import world
 from tests.web.conftest import CheckedClient
@@ -233,3 +234,19 @@ def test_the_workbook_says_what_the_csv_says(browser_of: Browser, one_first_aide
     assert [[cell.value or "" for cell in row] for row in cells] == table(client, path.format("csv"))
     assert {cell.data_type for row in cells for cell in row if cell.value} == {"s"}
     assert "as on" in sheet["A1"].value
+
+
+def test_the_worst_are_shown_and_the_rest_are_one_link_away(
+    browser_of: Browser, one_first_aider: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hanging, "FIRST_ROWS", 0)
+    browser = browser_of("hr")
+    competencies = len(table(browser, "/single-points/assessors.csv")) - 1
+
+    short = browser.get("/single-points").text
+    whole = browser.get("/single-points?whole=assessors").text
+
+    assert competencies
+    assert f"Show all {competencies}" in words(short)
+    assert [page.count('href="/competencies/') for page in (short, whole)] == [0, competencies]
+    assert "Show the first 0 only" in words(whole)
