@@ -62,6 +62,7 @@ ROUTES = {
     "access.on_its_way": PUBLIC,
     "access.set_password": Route(public=True, values={"token": "x" * 43}, absent=True),
     "accounts.index": Route("user.invite"),
+    "accounts.mails": Route("user.invite"),
     "accounts.show": Route("user.invite", values=ACCOUNT),
     "accounts.new": Route("user.invite"),
     "accounts.new_for_staff": Route("user.invite", person="staff"),

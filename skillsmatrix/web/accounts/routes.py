@@ -22,6 +22,7 @@ from skillsmatrix.queries.people import folded
 from skillsmatrix.web.accounts import words
 from skillsmatrix.web.accounts.blueprint import bp
 from skillsmatrix.web.accounts.forms import AccountFilter, ActForm, LastDayForm
+from skillsmatrix.web.accounts.mails import unsent_seen
 from skillsmatrix.web.accounts.sight import (
     LOOK,
     account_seen,
@@ -69,6 +70,7 @@ def index() -> Any:
         waiting=waiting,
         names=names_of(db_session(), {each.terms.by for each in waiting}),
         alone=_is_alone(),
+        unsent=len(unsent_seen()),
         act=ActForm(formdata=None),
         words=words,
         role_words=ROLE_WORDS,
