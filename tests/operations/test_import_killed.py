@@ -34,8 +34,15 @@ print("stored", flush=True)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seconds", [0.05, 0.3, 0.8, 60])
-def test_a_killed_import_leaves_all_or_nothing(sqlite_url: str, tmp_path: Path, seconds: float) -> None:
+@pytest.mark.parametrize(
+    ("databases", "seconds"),
+    [
+        *(("sqlite", seconds) for seconds in (0.05, 0.3, 0.8, 60)),
+        pytest.param("postgresql", 0.3, marks=pytest.mark.postgresql),  # 2 s each: once, half-way
+    ],
+    indirect=["databases"],
+)
+def test_a_killed_import_leaves_all_or_nothing(database_url: str, tmp_path: Path, seconds: float) -> None:
     staff = "".join(f"p{n},P,trust,2020-01-01\n" for n in range(PEOPLE))
     learning = "".join(f"p{n},meds,2026-01-{day + 1:02}\n" for n in range(PEOPLE) for day in range(COURSES))
     path = folder(
@@ -46,9 +53,9 @@ def test_a_killed_import_leaves_all_or_nothing(sqlite_url: str, tmp_path: Path, 
         },
     )
 
-    told = told_before_it_is_killed(path, sqlite_url, seconds)
+    told = told_before_it_is_killed(path, database_url, seconds)
 
-    engine = make_engine(sqlite_url)
+    engine = make_engine(database_url)
     with reading(engine) as session:
         counts = tuple(
             session.scalar(select(func.count()).select_from(m)) for m in (Staff, Learning, AuditEntry)

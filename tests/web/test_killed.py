@@ -9,6 +9,7 @@ import signal
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.app import create_app
+from skillsmatrix.domain.rule_change import RuleChange, What
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import make_engine, reading, writing
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.models import Base
+from skillsmatrix.operations.rules import Proposal, draft_change
 from skillsmatrix.queries.audit import broken_links
 from skillsmatrix.queries.conclusions import differences
 from skillsmatrix.web.shared.database import db
@@ -31,6 +34,7 @@ from tests.web.conftest import CheckedClient, _fill, signed_in_client
 from tests.web.practice_world import unsigned
 from tests.web.test_assessments import NEW, seen
 from tests.web.training.test_training import moved_to_yesterday
+from tests.web.world import BY
 
 DONE, FAILED = 0, 1  # how a fork ends that nobody kills
 EVERY = 17  # the statements between one kill and the next
@@ -52,7 +56,17 @@ def _ada_unsigned(engine: Engine) -> None:
         unsigned(session, "ada")
 
 
+def _fire_drafted(engine: Engine) -> None:
+    """Somebody else drafted a higher level for fire safety, from today on."""
+    change = RuleChange("requirements", "R-FIRE", What.CHANGE, {"level": 2}, clock.today())
+    with writing(engine) as session:
+        draft_change(session, Proposal(change=change, why="New order"), by=BY, at=DRAFTED_AT)
+
+
+DRAFTED_AT = clock.now()
 TODAY = typed_day(clock.today())
+TOMORROW = typed_day(clock.today() + timedelta(days=1))
+SAVED = {"step": "save"}  # the effect was shown before
 WRITES = {
     "booking": Write("staff", "/training/dates/1/book", {"bookings": 1}, {"staff": "sid"}),
     "register": Write(
@@ -76,6 +90,38 @@ WRITES = {
         "/people/sid/sign-offs/1/withdraw",
         {"earlier_versions": 1},
         {"since": "today", "reason": "Unseen"},
+    ),
+    "post": Write(
+        "hr",
+        "/people/cyn/records/posts/new",
+        {"posts": 1},
+        {"role": "sw", "service": "alder", "basis": "secondment", "wte": "0.5", "starts_on": TODAY, **SAVED},
+    ),
+    "absence": Write(
+        "hr",
+        "/people/ada/records/absences/new",
+        {"absences": 1},
+        {"kind": "sickness", "starts_on": TODAY, **SAVED},
+    ),
+    "rule": Write(
+        "hr",
+        "/rules/requirements/R-FIRE/change",
+        {"rule_changes": 1},
+        {
+            "level": "2",
+            "cover": "each",
+            "strength": "hard_stop",
+            "reason": "Needed",
+            "takes_effect_on": TOMORROW,
+            "why": "New order",
+        },
+    ),
+    "approval": Write(
+        "hcp",
+        "/rules/changes/1/approve",
+        {"requirements": 1, "jobs": 1},
+        {"version": DRAFTED_AT.isoformat()},
+        _fire_drafted,
     ),
 }
 
