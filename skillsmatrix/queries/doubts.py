@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from skillsmatrix.domain.evidence import SignOff as Decision
@@ -79,14 +79,20 @@ def _pairs(
     session: Session, *, within: Reach | None, staff: Collection[str] | None, competency: str | None
 ) -> dict[tuple[str, str], int]:
     """(staff, competency) → staff id of those with a "not yet" later than a sign-off."""
-    statement = _later_not_yets()
+    statement, asked = _later_not_yets(), {}
+    if staff is not None:
+        statement, asked = _later_not_yets_of_some(), {"staff": list(staff)}
     if within is not None:
         statement = statement.where(within.narrow(STAFF.c.code))
-    if staff is not None:
-        statement = statement.where(STAFF.c.code.in_(staff))
     if competency is not None:
         statement = statement.where(COMPETENCIES.c.code == competency)
-    return {(person, skill): number for person, skill, number in session.connection().execute(statement)}
+    rows = session.connection().execute(statement, asked)
+    return {(person, skill): number for person, skill, number in rows}
+
+
+@cache
+def _later_not_yets_of_some() -> Select[Any]:
+    return _later_not_yets().where(STAFF.c.code.in_(bindparam("staff", expanding=True)))
 
 
 @cache

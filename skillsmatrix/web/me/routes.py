@@ -7,12 +7,13 @@ from flask import Blueprint, abort, g, render_template
 from skillsmatrix.domain.standing import Standing
 from skillsmatrix.queries.record import PersonRecord, Standpoint, person_record, worst_first
 from skillsmatrix.queries.roles import RoleText, role_texts
-from skillsmatrix.queries.supervision_due import agreements, supervision_due
+from skillsmatrix.queries.supervision_due import Agreed, agreements, supervision_due
 from skillsmatrix.web.me.timeline import timeline
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.doors import doors
-from skillsmatrix.web.shared.doubts import doubt_lines
-from skillsmatrix.web.shared.guards import needs, require
+from skillsmatrix.web.shared.doubts import DoubtLine, doubt_lines
+from skillsmatrix.web.shared.guards import needs, person_today, require
+from skillsmatrix.web.shared.kept_pages import kept_page
 from skillsmatrix.web.shared.reasons import level_words, reasons_of
 from skillsmatrix.web.shared.sight import sight_of
 
@@ -24,7 +25,14 @@ IN_ORDER = (Standing.VALID, Standing.EXEMPT)
 @bp.get("/me")
 @needs("competency.read")
 def index() -> Any:
-    record = _own_record()
+    code = _own_code()
+    agreed = agreements(db_session(), code, on=g.on)
+    doubts = doubt_lines(staff=[code])
+    besides = person_today(code), tuple(agreed), tuple(doubts)
+    return kept_page(lambda: _page(_own_record(code), agreed, doubts), besides=besides)
+
+
+def _page(record: PersonRecord, agreed: list[Agreed], doubts: list[DoubtLine]) -> str:
     required = worst_first(record.required)
     return render_template(
         "me/index.html",
@@ -38,20 +46,20 @@ def index() -> Any:
         fine=[each for each in required if each.verdict.standing in IN_ORDER],
         also_held=record.also_held,
         roles=_roles(record),
-        supervision=supervision_due(record, agreements(db_session(), record.code, on=g.on)),
+        supervision=supervision_due(record, agreed),
         evidence=record.evidence(),
         sight=sight_of(record.code),
         timelines={each.competency.code: timeline(record, each) for each in (*required, *record.also_held)},
         level_words=level_words,
         doors=doors(record.code),
-        doubts=doubt_lines(staff=[record.code]),
+        doubts=doubts,
     )
 
 
 @bp.get("/me/competencies/<path:competency>")
 @needs("competency.read")
 def reasons(competency: str) -> Any:
-    record = _own_record()
+    record = _own_record(_own_code())
     if competency not in record.facts.competencies:
         abort(404)
     return render_template(
@@ -59,12 +67,16 @@ def reasons(competency: str) -> Any:
     )
 
 
-def _own_record() -> PersonRecord:
-    """The record of whoever is signed in; nothing is there for an account that is nobody's on the staff."""
-    code = g.actor.staff_code
+def _own_code() -> str:
+    """Whoever is signed in; nothing is there for an account that is nobody's on the staff."""
+    code: str | None = g.actor.staff_code
     if code is None:
         abort(404)
     require("competency.read", person=code)
+    return code
+
+
+def _own_record(code: str) -> PersonRecord:
     record = person_record(db_session(), code, on=g.on, today=g.today)
     if record is None:
         abort(404)

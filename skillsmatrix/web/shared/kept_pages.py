@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any, Final
 
 from flask import Response, current_app, g, make_response, request, session
+from flask.typing import ResponseReturnValue
 
 from skillsmatrix.queries.conclusions import versions
 from skillsmatrix.web.shared.database import db, db_session
@@ -20,7 +21,7 @@ from skillsmatrix.web.shared.sign_ins import current_sign_in
 
 View = Callable[..., Any]
 
-MOST_KEPT: Final = 40  # a quarter of a megabyte each for a large organisation
+MOST_BYTES_KEPT: Final = 24 * 1024 * 1024  # a quarter of a megabyte is a matrix of a large organisation
 _LARGEST_STORED_BLOCK: Final = 0xFFFF
 _GZIP_START: Final = bytes((0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF))
 
@@ -31,8 +32,31 @@ class _Page:
     content_type: str
 
 
-_pages: OrderedDict[Hashable, _Page] = OrderedDict()
-_lock = Lock()
+class _Pages:
+    """The pages that this process holds; those that nobody has asked for longest go first."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[Hashable, _Page] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def find(self, key: Hashable) -> _Page | None:
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
+
+    def keep(self, key: Hashable, page: _Page) -> None:
+        with self._lock:
+            old = self._pages.pop(key, None)
+            self._bytes += len(page.zipped) - (len(old.zipped) if old else 0)
+            self._pages[key] = page
+            while self._bytes > MOST_BYTES_KEPT:
+                _key, gone = self._pages.popitem(last=False)
+                self._bytes -= len(gone.zipped)
+
+
+_pages = _Pages()
 
 
 def kept_while_unchanged(view: View) -> View:
@@ -44,25 +68,26 @@ def kept_while_unchanged(view: View) -> View:
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> Response:
-        if request.accept_encodings.quality("gzip") <= 0 or "_flashes" in session:
-            return make_response(view(*args, **kwargs))
-        key = _key()
-        with _lock:
-            page = _pages.get(key)
-            if page is not None:
-                _pages.move_to_end(key)
-        if page is None:
-            response = make_response(view(*args, **kwargs))
-            if response.status_code != 200 or response.is_streamed:
-                return response
-            page = _Page(zipped(response.get_data()), response.content_type)
-            _keep(_key(), page)  # drawing the page may have begun the reader's token against forged forms
-        return _answer(page)
+        return kept_page(lambda: view(*args, **kwargs))
 
     return answer
 
 
-def _key() -> Hashable:
+def kept_page(draw: Callable[[], ResponseReturnValue], *, besides: Hashable = ()) -> Response:
+    """The same for a view that shows more: `besides` is all of that, as this request read it."""
+    if request.accept_encodings.quality("gzip") <= 0 or "_flashes" in session:
+        return make_response(draw())
+    page = _pages.find(_key(besides))
+    if page is None:
+        response = make_response(draw())
+        if response.status_code != 200 or response.is_streamed:
+            return response
+        page = _Page(zipped(response.get_data()), response.content_type)
+        _pages.keep(_key(besides), page)  # drawing may have begun the reader's token against forged forms
+    return _answer(page)
+
+
+def _key(besides: Hashable) -> Hashable:
     """All that the page depends on: the record, the reader, the session, the day and the address."""
     found = current_sign_in()
     version, of_catalogue = versions(db_session())
@@ -78,14 +103,8 @@ def _key() -> Hashable:
         request.full_path,
         request.headers.get("HX-Request"),
         id(current_app._get_current_object()),  # type: ignore[attr-defined]
+        besides,
     )
-
-
-def _keep(key: Hashable, page: _Page) -> None:
-    with _lock:
-        _pages[key] = page
-        while len(_pages) > MOST_KEPT:
-            _pages.popitem(last=False)
 
 
 def _answer(page: _Page) -> Response:
