@@ -197,13 +197,13 @@ def asks(head: str, readers: Sequence[str], *, loop: bool) -> dict[str, Ask]:
     """What is asked for, by name."""
     days = (f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}" for number in itertools.count())
     other_days = ((date(2018, 1, 1) + timedelta(days=number)).isoformat() for number in itertools.count())
-    past = ((date(2026, 11, 1) - timedelta(days=number)).isoformat() for number in itertools.count())
+    days_back = (timedelta(days=number // READERS) for number in itertools.count())
     found = {
         BARE: Ask(lambda: "/bare/", [""], False, 200),
         SIGNED_IN: Ask(lambda: "/signed-in", readers, False, 200),
         "My record, 100 readers, kept and unchanged": Ask(lambda: "/me", readers, True, 100),
         "My record, 100 readers, a new day each time": Ask(
-            lambda: f"/me?on={next(past)}", readers, True, 100
+            lambda: f"/me?on={date(2026, 11, 1) - next(days_back)}", readers, True, 100
         ),
         "the matrix, a new day each time": Ask(lambda: f"/matrix?on={next(other_days)}", [head], False, 12),
         "the same, zipped": Ask(lambda: f"/matrix?on={next(other_days)}", [head], True, 12),
