@@ -124,7 +124,21 @@ def asked_by(
     `within`: services whose own rows may be shown; rows that bind every service are shown to everybody.
     """
     statement = (
-        select(Requirement, Competency.code, Service.code, Service.name, Role.name)
+        select(
+            Competency.code,
+            Requirement.code,
+            Service.code,
+            Service.name,
+            Role.name,
+            Requirement.level,
+            Requirement.cover,
+            Requirement.amount,
+            Requirement.strength == "hard_stop",
+            Requirement.in_force_from,
+            Requirement.in_force_to,
+            Requirement.induction_days,
+            Requirement.reason,
+        )
         .join(Competency, Competency.id == Requirement.competency_id)
         .outerjoin(Service, Service.id == Requirement.service_id)
         .outerjoin(Role, Role.id == Requirement.role_id)
@@ -137,29 +151,12 @@ def asked_by(
     if competency is not None:
         statement = statement.where(Competency.code == competency)
     found: dict[str, list[AskedBy]] = {}
-    for row, of, service, service_name, role_name in session.execute(statement):
-        found.setdefault(of, []).append(_asked(row, service, service_name, role_name))
+    for of, *row in session.execute(statement):
+        found.setdefault(of, []).append(AskedBy(*row))
     return {
         of: tuple(sorted(rows, key=lambda each: (not each.hard_stop, each.requirement)))
         for of, rows in found.items()
     }
-
-
-def _asked(row: Requirement, service: str | None, service_name: str | None, role_name: str | None) -> AskedBy:
-    return AskedBy(
-        requirement=row.code,
-        service=service,
-        service_name=service_name,
-        role_name=role_name,
-        level=row.level,
-        cover=row.cover,
-        amount=row.amount,
-        hard_stop=row.strength == "hard_stop",
-        in_force_from=row.in_force_from,
-        in_force_to=row.in_force_to,
-        induction_days=row.induction_days,
-        reason=row.reason,
-    )
 
 
 def taught_by(session: Session, competency: str) -> list[TaughtBy]:

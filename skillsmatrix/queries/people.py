@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.calendar import covers
@@ -52,6 +52,16 @@ class PersonFilter:
     employer: str | None = None
     past: bool = False
 
+    def takes(self, line: PersonLine, *, on: date) -> bool:
+        """Is this one of the people wanted on the day."""
+        return (
+            (self.past or line.employed(on))
+            and (self.service is None or any(post.service == self.service for post in line.posts))
+            and (self.role is None or any(post.role == self.role for post in line.posts))
+            and (self.employer is None or line.employer == self.employer)
+            and (self.search is None or _says(line, self.search))
+        )
+
 
 def person_lines(session: Session, within: Reach, wanted: PersonFilter, *, on: date) -> list[PersonLine]:
     """The people within reach who are wanted, by family name; those employed on the day unless `past`."""
@@ -75,25 +85,20 @@ def person_lines(session: Session, within: Reach, wanted: PersonFilter, *, on: d
         line = PersonLine(
             code, name, employer, employer_name, employed_from, employed_to, tuple(posts.get(code, ()))
         )
-        if _wanted(line, wanted, on):
+        if wanted.takes(line, on=on):
             found.append((folded(family), folded(given or ""), code, line))
     return [line for *_order, line in sorted(found)]
 
 
-def _wanted(line: PersonLine, wanted: PersonFilter, on: date) -> bool:
-    asked = folded(wanted.search or "").split()
+def _says(line: PersonLine, search: str) -> bool:
     words = folded(f"{line.name} {line.code}")
-    return (
-        (wanted.past or line.employed(on))
-        and all(part in words for part in asked)
-        and (wanted.service is None or any(post.service == wanted.service for post in line.posts))
-        and (wanted.role is None or any(post.role == wanted.role for post in line.posts))
-        and (wanted.employer is None or line.employer == wanted.employer)
-    )
+    return all(part in words for part in folded(search).split())
 
 
 def folded(text: str) -> str:
     """Text as it is searched: without case and without accents, so that "olamide" finds Ọlámidé."""
+    if text.isascii():
+        return text.casefold()
     spread = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in spread if not unicodedata.combining(letter)).translate(_PLAIN)
 
@@ -103,20 +108,30 @@ _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", 
 
 
 def _posts(session: Session, within: Reach, on: date) -> dict[str, list[PostEntry]]:
+    """Staff code → the posts in force on the day, the earliest first."""
     rows = session.execute(
-        select(Staff.code, Service.code, Service.name, Role.code, Role.name, Post)
+        select(
+            Staff.code,
+            Service.code,
+            Service.name,
+            Role.code,
+            Role.name,
+            Post.basis,
+            Post.wte,
+            Post.starts_on,
+            Post.ends_on,
+        )
         .join(Post, Post.staff_id == Staff.id)
         .join(Service, Service.id == Post.service_id)
         .join(Role, Role.id == Post.role_id)
-        .where(within.narrow(Staff.code.expression), Post.starts_on <= on)
+        .where(
+            within.narrow(Staff.code.expression),
+            Post.starts_on <= on,
+            or_(Post.ends_on.is_(None), Post.ends_on >= on),
+        )
         .order_by(Post.starts_on)
     )
     found: dict[str, list[PostEntry]] = {}
-    for code, service, service_name, role, role_name, post in rows:
-        if post.ends_on is None or post.ends_on >= on:
-            found.setdefault(code, []).append(
-                PostEntry(
-                    service, service_name, role, role_name, post.basis, post.wte, post.starts_on, post.ends_on
-                )
-            )
+    for code, *post in rows:
+        found.setdefault(code, []).append(PostEntry(*post))
     return found

@@ -23,7 +23,7 @@ from skillsmatrix.web.shared.sight import record_seen, sight_of
 
 bp = Blueprint("people", __name__)
 
-PEOPLE_PAGE = 50
+PEOPLE_PAGE = 25
 # What the page of somebody's posts, absences and the like lets be written.
 RECORDS = (
     "person.update.F1F2",
@@ -38,10 +38,11 @@ RECORDS = (
 @needs("person.list")
 def index() -> Any:
     within = visible_staff("person.list")
-    everybody = person_lines(db_session(), within, PersonFilter(), on=g.on)
+    everybody = person_lines(db_session(), within, PersonFilter(past=True), on=g.on)
     filters = PeopleFilter()
-    filters.offer(everybody)
-    found = person_lines(db_session(), within, filters.wanted(), on=g.on)
+    filters.offer(line for line in everybody if line.employed(g.on))
+    wanted = filters.wanted()
+    found = [line for line in everybody if wanted.takes(line, on=g.on)]
     asked = held()
     by_person: dict[str, Holder] = {}
     if asked:
