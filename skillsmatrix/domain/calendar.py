@@ -4,11 +4,13 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 ONE_DAY = timedelta(days=1)
 EXPIRING_DAYS = 90  # contract C4
 
 
+@lru_cache(maxsize=1 << 16)  # a few lengths from the days of some years: asked for over and over
 def add_months(day: date, months: int) -> date:
     """The same day of the month, `months` later, or the last day of a shorter month (contract C3).
 
@@ -37,10 +39,21 @@ def covers(day: date, starts_on: date | None, ends_on: date | None) -> bool:
     return (starts_on is None or starts_on <= day) and (ends_on is None or day <= ends_on)
 
 
+def covered(day: date, periods: Iterable[Period]) -> bool:
+    """Does any of the periods cover the day."""
+    for period in periods:  # noqa: SIM110 - half the time of any() where there is none, as there mostly is
+        if period.covers(day):
+            return True
+    return False
+
+
 def merged(periods: Iterable[Period]) -> tuple[Period, ...]:
     """The same days as fewest periods, in order: those that overlap or touch become one."""
+    in_order = sorted(periods, key=lambda period: period.starts_on)
+    if len(in_order) < 2:
+        return tuple(in_order)
     runs: list[Period] = []
-    for period in sorted(periods, key=lambda period: period.starts_on):
+    for period in in_order:
         last = runs[-1] if runs else None
         if last is not None and (last.ends_on is None or period.starts_on <= last.ends_on + ONE_DAY):
             if last.ends_on is not None:

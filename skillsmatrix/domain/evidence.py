@@ -3,15 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from typing import NamedTuple
 
 from skillsmatrix.domain.calendar import (
     ONE_DAY,
     Period,
     add_months,
-    covers,
     earlier_end,
-    later_end,
     merged,
     shared,
 )
@@ -39,25 +37,33 @@ class SignOff:
     withdrawn_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """How long one record counts: planned to `valid_to` (None: no end), and not from `withdrawn_on` on."""
+class Term(NamedTuple):
+    """How long one record counts: planned to `valid_to` (None: no end), and not from `withdrawn_on` on.
+
+    `last_day` is the last on which it counts, both taken together; without an end the last there is.
+    """
 
     level: int
     starts_on: date
     valid_to: date | None
-    withdrawn_on: date | None = None
+    withdrawn_on: date | None
+    last_day: date
 
     def counts_on(self, day: date) -> bool:
-        return covers(day, self.starts_on, self.valid_to) and (
-            self.withdrawn_on is None or day < self.withdrawn_on
-        )
+        return self.starts_on <= day <= self.last_day
 
     @property
     def period(self) -> Period:
         """The days on which it counted in the end."""
         last = None if self.withdrawn_on is None else self.withdrawn_on - ONE_DAY
         return Period(self.starts_on, earlier_end(self.valid_to, last))
+
+
+def _term(level: int, starts_on: date, valid_to: date | None, withdrawn_on: date | None = None) -> Term:
+    last_day = date.max if valid_to is None else valid_to
+    if withdrawn_on is not None and withdrawn_on <= last_day:
+        last_day = withdrawn_on - ONE_DAY
+    return Term(level, starts_on, valid_to, withdrawn_on, last_day)
 
 
 def counted_months(*stated: int | None) -> int | None:
@@ -67,11 +73,13 @@ def counted_months(*stated: int | None) -> int | None:
 
 def learning_terms(competency: Competency, completions: Iterable[Completion]) -> tuple[Term, ...]:
     """Each completion with its end, in order of day (E1 to E3)."""
-    in_order = sorted(completions, key=_order_of_renewal)
+    in_order = list(completions)
+    if len(in_order) > 1:
+        in_order.sort(key=_order_of_renewal)
     if competency.renewal is Renewal.KEEP_ANNIVERSARY:
         return _terms_that_keep_the_anniversary(in_order, competency.early_window_days)
     return tuple(
-        Term(each.level, each.completed_on, _end(each.completed_on, each.months)) for each in in_order
+        _term(each.level, each.completed_on, _end(each.completed_on, each.months)) for each in in_order
     )
 
 
@@ -102,14 +110,14 @@ def _terms_that_keep_the_anniversary(in_order: list[Completion], early_window_da
         else:
             anchor, months_from_anchor = each.completed_on, each.months or 0
         end = None if each.months is None else add_months(anchor, months_from_anchor)
-        terms.append(Term(each.level, each.completed_on, end))
+        terms.append(_term(each.level, each.completed_on, end))
     return tuple(terms)
 
 
 def sign_off_terms(competency: Competency, sign_offs: Iterable[SignOff]) -> tuple[Term, ...]:
     """Each competent sign-off with its end, in order of day; withdrawn on or before the day: never (E4)."""
     return tuple(
-        Term(
+        _term(
             each.level,
             each.assessed_on,
             _end(each.assessed_on, competency.sign_off_months),
@@ -127,7 +135,17 @@ class Evidence:
     and a withdrawal shortens nothing before its day.
     """
 
-    __slots__ = ("_runs", "competency", "completions", "learning", "sign_offs", "signed_off")
+    __slots__ = (
+        "_graded",
+        "_levels",
+        "_needs_both",
+        "_runs",
+        "competency",
+        "completions",
+        "learning",
+        "sign_offs",
+        "signed_off",
+    )
 
     def __init__(
         self,
@@ -140,27 +158,30 @@ class Evidence:
         self.sign_offs = tuple(sign_offs)
         self.learning = learning_terms(competency, self.completions) if competency.needs_learning else ()
         self.signed_off = sign_off_terms(competency, self.sign_offs) if competency.needs_sign_off else ()
+        self._needs_both = competency.needs_learning and competency.needs_sign_off
+        # The records that carry the level: the sign-offs where a sign-off is needed, else the learning.
+        self._graded = self.signed_off if competency.needs_sign_off else self.learning
+        self._levels: dict[int | None, tuple[Term, ...]] = {None: self._graded}
         self._runs: dict[int | None, tuple[Period, ...]] = {}
 
-    @property
-    def _graded(self) -> tuple[Term, ...]:
-        """The records that carry the level: the sign-offs where a sign-off is needed, else the learning."""
-        return self.signed_off if self.competency.needs_sign_off else self.learning
-
-    @property
-    def _needs_both(self) -> bool:
-        return self.competency.needs_learning and self.competency.needs_sign_off
-
     def _at_level(self, level: int | None) -> tuple[Term, ...]:
-        if level is None:
-            return self._graded
-        if self.competency.cumulative:
-            return tuple(term for term in self._graded if term.level >= level)
-        return tuple(term for term in self._graded if term.level == level)
+        """The records that carry the level or, where levels are cumulative, a higher one."""
+        found = self._levels.get(level)
+        if found is None and level is not None:
+            more = self.competency.cumulative
+            found = tuple(
+                [term for term in self._graded if term.level == level or (more and term.level > level)]
+            )
+            self._levels[level] = found
+        return found or ()
+
+    def has_begun(self, on: date) -> bool:
+        """Is there any evidence up to the day, whether it still counts or not."""
+        return any(terms[0].starts_on <= on for terms in (self.learning, self.signed_off) if terms)
 
     def has_learning(self, on: date) -> bool:
         """Is some completion valid on the day."""
-        return any(term.counts_on(on) for term in self.learning)
+        return _some_count(self.learning, on)
 
     def held_level(self, on: date) -> int:
         """The highest level held on the day; 0 is none (E5)."""
@@ -172,7 +193,7 @@ class Evidence:
         """Does what is valid on the day meet the level (E6)."""
         if self._needs_both and not self.has_learning(on):
             return False
-        return any(term.counts_on(on) for term in self._at_level(level))
+        return _some_count(self._at_level(level), on)
 
     def valid_to(self, level: int, on: date) -> date | None:
         """The last day of the unbroken run from `on`, where the level is satisfied; None: no end (E7)."""
@@ -209,12 +230,24 @@ class Evidence:
 
     def change_days(self) -> frozenset[date]:
         """The days on which an answer may differ from the day before."""
-        days = {term.starts_on for term in (*self.learning, *self.signed_off)}
+        days = set()
         for term in (*self.learning, *self.signed_off):
-            days |= {term.valid_to + ONE_DAY} if term.valid_to not in (None, date.max) else set()
-            days |= {term.withdrawn_on} if term.withdrawn_on is not None else set()
+            days.add(term.starts_on)
+            if term.valid_to is not None and term.valid_to != date.max:
+                days.add(term.valid_to + ONE_DAY)
+            if term.withdrawn_on is not None:
+                days.add(term.withdrawn_on)
         return frozenset(days)
 
 
+def _some_count(terms: Iterable[Term], on: date) -> bool:
+    for term in terms:  # noqa: SIM110 - half the time of any(): asked of every record, for many days
+        if term.starts_on <= on <= term.last_day:
+            return True
+    return False
+
+
 def _last_day(terms: Iterable[Term], on: date) -> date | None:
-    return reduce(later_end, (term.valid_to for term in terms if term.counts_on(on)))
+    """The latest end among those that count on the day, of which there is one at least; None: no end."""
+    ends = [term.valid_to for term in terms if term.starts_on <= on <= term.last_day]
+    return None if None in ends else max(end for end in ends if end is not None)

@@ -64,7 +64,9 @@ class Person:
 
     def out_of_scope(self, on: date) -> bool:
         """Away on the day in one absence of 28 days or longer, or without an end (R5)."""
-        return any(absence.covers(on) and is_long(absence) for absence in self.absences)
+        return bool(self.absences) and any(
+            absence.covers(on) and is_long(absence) for absence in self.absences
+        )
 
 
 def is_long(absence: Period) -> bool:

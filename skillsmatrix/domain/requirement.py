@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from skillsmatrix.domain.calendar import covers
 from skillsmatrix.domain.person import Person, Post
@@ -74,6 +75,7 @@ class Requirements:
         self.rows = tuple(sorted(rows, key=lambda row: row.code))
         self.services = services
         self._for_post: dict[tuple[str, str], tuple[Requirement, ...]] = {}
+        self._for_each: dict[tuple[str, str], tuple[Requirement, ...]] = {}
         self._by_service: dict[str | None, list[Requirement]] = {}
         for row in self.rows:
             self._by_service.setdefault(row.service, []).append(row)
@@ -86,14 +88,20 @@ class Requirements:
             self._for_post[key] = tuple(applying)
         return self._for_post[key]
 
+    def of_everybody_in(self, post: Post) -> tuple[Requirement, ...]:
+        """Those among them that everybody in such a post must meet (R4)."""
+        key = (post.service, post.role)
+        if key not in self._for_each:
+            self._for_each[key] = tuple(row for row in self.of_post(post) if row.cover is Cover.EACH)
+        return self._for_each[key]
+
     def of_service(self, service: str) -> list[Requirement]:
         """The rows that name the service or no service, in order of code, whenever they are in force."""
         rows = [*self._by_service.get(service, ()), *self._by_service.get(None, ())]
         return sorted(rows, key=lambda row: row.code)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """One post of a person, and one row that asks its holder for a competency whenever both are in force."""
 
     post: Post
@@ -115,10 +123,9 @@ def asked_of(
     asked: dict[str, list[Asking]] = {}
     for post in person.posts:
         if service in (None, post.service):
-            for row in requirements.of_post(post):
-                if row.cover is Cover.EACH:
-                    asking = Asking(post, row, requirements.services[post.service])
-                    asked.setdefault(row.competency, []).append(asking)
+            place = requirements.services[post.service]
+            for row in requirements.of_everybody_in(post):
+                asked.setdefault(row.competency, []).append(Asking(post, row, place))
     return {competency: tuple(asked[competency]) for competency in sorted(asked)}
 
 
@@ -135,33 +142,42 @@ def instances(
     for post in person.posts_in_force(on):
         place = requirements.services[post.service]
         if service in (None, post.service) and place.is_open(on):
-            for row in requirements.of_post(post):
-                if row.cover is Cover.EACH and row.in_force(on):
+            for row in requirements.of_everybody_in(post):
+                if row.in_force(on):
                     asked.setdefault(row.competency, []).append(Asking(post, row, place))
     return {competency: _required_by(asked[competency], on=on) for competency in sorted(asked)}
 
 
-def instance(person: Person, asked: Sequence[Asking], *, on: date) -> Instance | None:
-    """What these posts and rows, all for one competency, require of the person on the day; None: nothing."""
-    if person.out_of_scope(on):
-        return None
-    asking = [each for each in asked if person.is_in_post(each.post, on) and each.in_force(on)]
-    return _required_by(asking, on=on) if asking else None
+def which_ask(asked: Sequence[Asking], posts: Sequence[Post], *, on: date) -> tuple[int, ...]:
+    """The numbers of those that ask something on the day, given the posts that are in force (R2)."""
+    return tuple([number for number, each in enumerate(asked) if each.post in posts and each.in_force(on)])
 
 
 def _required_by(asking: Sequence[Asking], *, on: date) -> Instance:
     """One instance of all that asks for a competency on the day (R4, R7)."""
     rows = {each.requirement.code: each.requirement for each in asking}
-    windows: dict[Post, int] = {}
-    for each in asking:
-        windows[each.post] = max(windows.get(each.post, 0), each.requirement.induction_days or 0)
+    level, hard_stop = strength(list(rows.values()))
     return Instance(
         competency=asking[0].requirement.competency,
-        level=max(row.level for row in rows.values()),
-        hard_stop=any(row.hard_stop for row in rows.values()),
-        in_induction=all(in_induction_window(post, days, on) for post, days in windows.items()),
+        level=level,
+        hard_stop=hard_stop,
+        in_induction=in_induction(asking, on=on),
         requirements=tuple(rows[code] for code in sorted(rows)),
     )
+
+
+def strength(rows: Sequence[Requirement]) -> tuple[int, bool]:
+    """The highest level that any of the rows asks for, and is any of them a hard stop (R4)."""
+    return max([row.level for row in rows]), any(row.hard_stop for row in rows)
+
+
+def in_induction(asking: Iterable[Asking], *, on: date) -> bool:
+    """Is each of the posts that ask inside its window, the longest that its rows give it (R7)."""
+    windows: dict[int, tuple[Post, int]] = {}
+    for each in asking:
+        _, days = windows.get(id(each.post), (each.post, 0))
+        windows[id(each.post)] = each.post, max(days, each.requirement.induction_days or 0)
+    return all(in_induction_window(post, days, on) for post, days in windows.values())
 
 
 def in_induction_window(post: Post, days: int, on: date) -> bool:

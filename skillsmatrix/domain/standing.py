@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
-from skillsmatrix.domain.calendar import EXPIRING_DAYS, ONE_DAY, Period
+from skillsmatrix.domain.calendar import EXPIRING_DAYS, ONE_DAY, Period, covered
 from skillsmatrix.domain.competency import Competency
 from skillsmatrix.domain.evidence import Evidence
 from skillsmatrix.domain.person import Person
@@ -56,6 +57,17 @@ class Holding:
     @property
     def competency(self) -> Competency:
         return self.evidence.competency
+
+
+class Conclusion(NamedTuple):
+    """What a standing comes to, without what lies behind it; `valid` stands for `expiring` as well.
+
+    `valid_to` means something only where the level is satisfied, and None is then without end.
+    """
+
+    standing: Standing
+    satisfied: bool
+    valid_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,52 +121,55 @@ def evidence_of(person: Person, competency: Competency) -> Evidence:
 def standing(facts: Holding, *, level: int, on: date, in_induction: bool = False) -> Verdict:
     """The first standing of contract section 5 that applies to this level on this day."""
     evidence = facts.evidence
-    satisfied = evidence.satisfies(level, on)
-    valid_to = evidence.valid_to(level, on) if satisfied else None
-    suspended_by = suspended(facts, on=on) if satisfied else ()
+    found = conclusion(facts, level=level, on=on)
+    if in_induction:
+        found = within_induction(found)
+    expiring = found.standing is Standing.VALID and is_expiring(found.valid_to, on=on)
+    satisfied = found.satisfied
     return Verdict(
-        standing=_first_that_applies(facts, level, on, in_induction, satisfied, valid_to, suspended_by),
+        standing=Standing.EXPIRING if expiring else found.standing,
         level=level,
         held_level=evidence.held_level(on),
         satisfied=satisfied,
         held_since=evidence.held_since(on, level) if satisfied else None,
-        valid_to=valid_to,
-        suspended_by=suspended_by,
+        valid_to=found.valid_to,
+        suspended_by=suspended(facts, on=on) if satisfied else (),
         last_held_on=evidence.last_day_before(on) if not satisfied else None,
     )
 
 
-def _first_that_applies(
-    facts: Holding,
-    level: int,
-    on: date,
-    in_induction: bool,
-    satisfied: bool,
-    valid_to: date | None,
-    suspended_by: tuple[SuspendedBy, ...],
-) -> Standing:
-    if is_exempt(facts, on=on):
-        return Standing.EXEMPT
-    if suspended_by:
-        return Standing.SUSPENDED
-    if satisfied:
-        return Standing.EXPIRING if is_expiring(valid_to, on=on) else Standing.VALID
-    if in_induction:
-        return Standing.IN_INDUCTION
-    return _why_not_held(facts, level, on)
+def conclusion(facts: Holding, *, level: int, on: date) -> Conclusion:
+    """What a standing comes to past induction, for whoever asks about many days."""
+    evidence = facts.evidence
+    satisfied = evidence.satisfies(level, on)
+    valid_to = evidence.valid_to(level, on) if satisfied else None
+    if facts.exemptions and is_exempt(facts, on=on):
+        return Conclusion(Standing.EXEMPT, satisfied, valid_to)
+    if not satisfied:
+        return Conclusion(_why_not_held(facts, level, on), satisfied, valid_to)
+    found = Standing.SUSPENDED if suspended(facts, on=on) else Standing.VALID
+    return Conclusion(found, satisfied, valid_to)
+
+
+def within_induction(found: Conclusion) -> Conclusion:
+    """The same for somebody in induction, which goes before every reason why a level is not held."""
+    if found.satisfied or found.standing is Standing.EXEMPT:
+        return found
+    return found._replace(standing=Standing.IN_INDUCTION)
 
 
 def _why_not_held(facts: Holding, level: int, on: date) -> Standing:
     evidence = facts.evidence
-    if evidence.held_level(on) >= 1:
-        return Standing.BELOW_LEVEL
-    if _awaits_sign_off(evidence, on):
-        return Standing.AWAITING_SIGN_OFF
-    satisfied_to = evidence.last_day_before(on, level)
-    if satisfied_to is not None and evidence.withdrawn_on(satisfied_to + ONE_DAY):
-        return Standing.WITHDRAWN
-    if evidence.last_day_before(on) is not None:
-        return Standing.EXPIRED
+    if evidence.has_begun(on):
+        if evidence.held_level(on) >= 1:
+            return Standing.BELOW_LEVEL
+        if _awaits_sign_off(evidence, on):
+            return Standing.AWAITING_SIGN_OFF
+        satisfied_to = evidence.last_day_before(on, level)
+        if satisfied_to is not None and evidence.withdrawn_on(satisfied_to + ONE_DAY):
+            return Standing.WITHDRAWN
+        if evidence.last_day_before(on) is not None:
+            return Standing.EXPIRED
     if any(_stands_in(older, level, on) for older in facts.older):
         return Standing.SUPERSEDED
     return Standing.NOT_HELD
@@ -176,7 +191,7 @@ def _stands_in(older: Evidence, level: int, on: date) -> bool:
 
 def is_exempt(facts: Holding, *, on: date) -> bool:
     """An exemption covers the day (R6)."""
-    return any(period.covers(on) for period in facts.exemptions)
+    return covered(on, facts.exemptions)
 
 
 def is_expiring(valid_to: date | None, *, on: date, within_days: int = EXPIRING_DAYS) -> bool:
@@ -187,11 +202,9 @@ def is_expiring(valid_to: date | None, *, on: date, within_days: int = EXPIRING_
 def suspended(facts: Holding, *, on: date) -> tuple[SuspendedBy, ...]:
     """Why the competency may not be used on the day, first reason first; empty when it may (section 3)."""
     reasons = []
-    if any(period.covers(on) for period in facts.suspensions):
+    if facts.suspensions and covered(on, facts.suspensions):
         reasons.append(SuspendedBy.DECISION)
-    if facts.competency.registration_body is not None and not any(
-        period.covers(on) for period in facts.registrations
-    ):
+    if facts.competency.registration_body is not None and not covered(on, facts.registrations):
         reasons.append(SuspendedBy.REGISTRATION)
     lapse = supervision_lapses_on(facts, on=on)
     if lapse is not None and lapse <= on:
@@ -202,8 +215,10 @@ def suspended(facts: Holding, *, on: date) -> tuple[SuspendedBy, ...]:
 def supervision_lapses_on(facts: Holding, *, on: date) -> date | None:
     """The first day without supervision in time, by the sessions up to `on`; None: none is asked (S3)."""
     competency = facts.competency
+    if competency.supervision_kind is None or competency.supervision_lapse_days is None:
+        return None
     held_since = facts.evidence.held_since(on)
-    if competency.supervision_kind is None or competency.supervision_lapse_days is None or held_since is None:
+    if held_since is None:
         return None
     start = clock_start(held_since, facts.sessions, on=on)
     return lapses_on(start, competency.supervision_lapse_days, facts.absences)

@@ -1,6 +1,5 @@
 """Stretches of days in each of which a rule says the same, found by asking the rule on few days."""
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -10,6 +9,7 @@ from skillsmatrix.domain.calendar import ONE_DAY
 
 S = TypeVar("S")
 Steps = list[tuple[date, S]]  # each state holds from its day until the next; the first day is `date.min`
+Stretch = tuple[date, date | None, S]  # first day, last day (None: open), state
 
 
 def steps(days: Iterable[date], state_on: Callable[[date], S]) -> Steps[S]:
@@ -22,25 +22,21 @@ def steps(days: Iterable[date], state_on: Callable[[date], S]) -> Steps[S]:
     return found
 
 
-def stretches(found: Steps[S]) -> Iterator[tuple[date, date | None, S]]:
+def stretches(found: Steps[S]) -> Iterator[Stretch[S]]:
     """First day, last day (None: open) and state of each step."""
     for (starts_on, state), (following, _) in pairwise(found):
         yield starts_on, following - ONE_DAY, state
     yield found[-1][0], None, found[-1][1]
 
 
-def within(starts_on: date, ends_on: date | None, found: Steps[S]) -> Iterator[tuple[date, date | None, S]]:
-    """The part of the steps that lies between two days, both included."""
-    first = bisect_right(found, starts_on, key=_day) - 1
-    for begins, ends, state in stretches(found[first:]):
+def within(starts_on: date, ends_on: date | None, found: Iterable[Stretch[S]]) -> Iterator[Stretch[S]]:
+    """The part of some stretches, in order of day, that lies between two days, both included."""
+    for begins, ends, state in found:
         if ends_on is not None and begins > ends_on:
             return
-        last = ends_on if ends is None or (ends_on is not None and ends_on < ends) else ends
-        yield max(begins, starts_on), last, state
-
-
-def _day(step: tuple[date, S]) -> date:
-    return step[0]
+        if ends is None or ends >= starts_on:
+            last = ends_on if ends is None or (ends_on is not None and ends_on < ends) else ends
+            yield (begins if begins > starts_on else starts_on), last, state
 
 
 def edges(starts_on: date | None, ends_on: date | None) -> set[date]:

@@ -30,7 +30,7 @@ def counts(session: Session, competency: Competency, *, supervisee: str) -> bool
 
 def clock_start(held_since: date, sessions: Iterable[date], *, on: date) -> date:
     """The later of the first day of the run now held and the last countable session by the day (S3)."""
-    return max((day for day in sessions if held_since <= day <= on), default=held_since)
+    return max([day for day in sessions if held_since <= day <= on], default=held_since)
 
 
 def lapses_on(start: date, lapse_days: int, absences: Iterable[Period]) -> date | None:

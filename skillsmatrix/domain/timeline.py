@@ -6,106 +6,73 @@ own: pages that look ahead assume that it goes on (V8), and one session should n
 holds. For the same reason `valid` and `expiring` are one here, with the last valid day beside them.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from skillsmatrix.domain.calendar import ONE_DAY
 from skillsmatrix.domain.competency import Competency, older_ones
 from skillsmatrix.domain.compliance import PersonStandings
 from skillsmatrix.domain.cover import in_scope
 from skillsmatrix.domain.evidence import Evidence
-from skillsmatrix.domain.person import Person, is_long
-from skillsmatrix.domain.requirement import Asking, Requirement, Requirements, asked_of, instance
-from skillsmatrix.domain.standing import Holding, Standing, holding, standing, supervision_lapses_on
-from skillsmatrix.domain.stretches import Steps, edges, steps, stretches, within
+from skillsmatrix.domain.person import Person, Post, is_long
+from skillsmatrix.domain.requirement import (
+    Asking,
+    Requirement,
+    Requirements,
+    asked_of,
+    in_induction,
+    strength,
+    which_ask,
+)
+from skillsmatrix.domain.standing import (
+    Conclusion,
+    Holding,
+    Standing,
+    conclusion,
+    holding,
+    supervision_lapses_on,
+    within_induction,
+)
+from skillsmatrix.domain.stretches import Stretch, edges, steps, stretches, within
+from skillsmatrix.domain.timeline_rows import (
+    Covering,
+    InPost,
+    Instance,
+    InTeam,
+    Lapsed,
+    Required,
+    Timeline,
+)
 
 
-class InPost(NamedTuple):
-    """The person holds a post at the service (R1), away or not."""
-
-    starts_on: date
-    ends_on: date | None
-    service: str
-
-
-class InTeam(NamedTuple):
-    """The person counts in the team of rows for this role, None: rows for any role (V1)."""
-
-    starts_on: date
-    ends_on: date | None
-    service: str
-    role: str | None
-
-
-class Covering(NamedTuple):
-    """In scope of one row at one service, and either exempt from it or holding it up to `valid_to`."""
-
-    starts_on: date
-    ends_on: date | None
-    competency: str
-    requirement: str
-    service: str
-    exempt: bool
-    valid_to: date | None
-
-
-class Required(NamedTuple):
-    """A requirement instance: `service` None counts all posts, else those at that service alone.
-
-    `standing` is never `expiring`, and leaves supervision aside. `valid_to` means something only where
-    `satisfied`, and None is then without end.
-    """
+class _Present(NamedTuple):
+    """Days on which some posts are in force and the person is not away, and the figures it counts in."""
 
     starts_on: date
     ends_on: date | None
-    competency: str
-    service: str | None
-    level: int
-    hard_stop: bool
-    standing: Standing
-    satisfied: bool
-    valid_to: date | None
+    posts: tuple[Post, ...]
     in_headline: bool
     in_all_in: bool
-
-
-class Lapsed(NamedTuple):
-    """Supervision has lapsed for whatever the person holds of this competency (S3)."""
-
-    starts_on: date
-    ends_on: date | None
-    competency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """All of it for one person, or for some of the competencies."""
-
-    posts: tuple[InPost, ...]
-    teams: tuple[InTeam, ...]
-    covering: tuple[Covering, ...]
-    required: tuple[Required, ...]
-    lapsed: tuple[Lapsed, ...]
-
-
-class _Known(NamedTuple):
-    """The verdict on one level, whoever asks for it."""
-
-    standing: Standing
-    satisfied: bool
-    valid_to: date | None
 
 
 class _Asked(NamedTuple):
-    """What the posts of a person ask for, and in which figures it counts."""
+    """Days on which some posts and rows ask for something, `by` number, and the figures it counts in."""
 
-    level: int
-    hard_stop: bool
+    starts_on: date
+    ends_on: date | None
+    by: tuple[int, ...]
     in_induction: bool
     in_headline: bool
     in_all_in: bool
+
+
+# What is known where nothing is recorded: the same of everybody, of any competency and level, on any day.
+NOBODY_KNOWN = Holding("", Evidence(Competency("")))
+NOTHING_SHOWN = ((date.min, None, conclusion(NOBODY_KNOWN, level=1, on=date.min)),)
+J = TypeVar("J", Instance, Lapsed)
+S = TypeVar("S")
 
 
 class Timelines:
@@ -115,7 +82,10 @@ class Timelines:
         self.competencies = competencies
         self.requirements = requirements
         self._replaced_by = older_ones(competencies.values())
-        self._without_evidence: dict[tuple[str, int, bool], Steps[_Known]] = {}
+        self._depend_on = {
+            code: frozenset({code} if each.superseded_by is None else {code, each.superseded_by})
+            for code, each in competencies.items()
+        }
         self._without_supervision = {
             code: replace(each, supervision_kind=None, supervision_lapse_days=None)
             for code, each in competencies.items()
@@ -130,20 +100,12 @@ class Timelines:
         rules = self.competencies if supervised else self._without_supervision
         return holding(person, rules[competency], self._replaced_by.get(competency, {}))
 
-    def has_evidence(self, person: Person, competency: str) -> bool:
-        """Is anything recorded that the pair could ever be held by, or be exempt from."""
-        codes = (competency, *self._replaced_by.get(competency, ()))
-        return competency in person.exemptions or any(
-            code in person.completions or code in person.sign_offs for code in codes
-        )
-
-    def without_evidence(self, competency: str, level: int, *, in_induction: bool) -> Steps[_Known]:
-        """What is known of everybody of whom nothing is recorded: the same on every day."""
-        key = (competency, level, in_induction)
-        if key not in self._without_evidence:
-            facts = Holding("", Evidence(self.competencies[competency]))
-            self._without_evidence[key] = [(date.min, _known_on(facts, level, date.min, in_induction))]
-        return self._without_evidence[key]
+    def with_evidence(self, person: Person) -> frozenset[str]:
+        """The competencies about which anything is recorded that they could ever be held by, or be exempt
+        from: evidence for a competency bears on its successor as well."""
+        shown = {*person.completions, *person.sign_offs}
+        bears_on = [self._depend_on[code] for code in shown if code in self._depend_on]
+        return frozenset(person.exemptions).union(*bears_on)
 
     def replaced_by(self, competency: str) -> frozenset[str]:
         """The older competencies that this one has replaced, whose evidence can stand in for it."""
@@ -151,8 +113,7 @@ class Timelines:
 
     def depend_on(self, competency: str) -> frozenset[str]:
         """The competencies whose standings evidence for this one can change: itself and its successor."""
-        successor = self.competencies[competency].superseded_by
-        return frozenset({competency} if successor is None else {competency, successor})
+        return self._depend_on[competency]
 
 
 class _OnePerson:
@@ -162,40 +123,34 @@ class _OnePerson:
         self.timelines = timelines
         self.person = person
         self.wanted = competencies
+        self.services = sorted({post.service for post in person.posts})
+        shown = timelines.with_evidence(person)
+        self.shown = shown if competencies is None else shown.intersection(competencies)
         self._holdings: dict[str, tuple[Holding, frozenset[date]]] = {}
-        self._known: dict[tuple[str, int, bool], Steps[_Known]] = {}
-        self._asked: dict[tuple[object, ...], Steps[_Asked | None]] = {}
+        self._known: dict[tuple[str, int], list[Stretch[Conclusion]]] = {}
+        self._asked: dict[tuple[object, ...], list[_Asked]] = {}
+        self._unshown: dict[tuple[object, ...], Sequence[Instance]] = {}
 
     def timeline(self) -> Timeline:
-        services = sorted({post.service for post in self.person.posts})
-        teams = tuple(each for service in services for each in self._teams(service))
-        covering = tuple(each for service in services for each in self._covering(service, teams))
-        required = tuple(self._required(None))
-        if len(services) == 1:
-            required += tuple(each._replace(service=services[0]) for each in required)
-        else:
-            required += tuple(each for service in services for each in self._required(service))
-        asked = {
-            row.competency
-            for post in self.person.posts
-            for row in self.timelines.requirements.of_post(post)
-            if self._is_wanted(row.competency)
-        }
-        lapsed = tuple(each for competency in sorted(asked) for each in self._lapsed(competency))
-        posts = tuple(each for service in services for each in self._posts(service))
-        return Timeline(posts, teams, covering, required, lapsed)
+        teams = {service: list(self._teams(service)) for service in self.services}
+        rows = {service: self._rows(service) for service in self.services}
+        asked = sorted({row.competency for service in self.services for row in rows[service]})
+        posts = tuple(each for service in self.services for each in self._posts(service))
+        return Timeline(
+            posts=posts,
+            teams=tuple(each for service in self.services for each in teams[service]),
+            covering=tuple(
+                each for service in self.services for each in self._covering(rows[service], teams[service])
+            ),
+            required=tuple(self._required(sorted({each.service for each in posts}))),
+            lapsed=tuple(each for competency in asked for each in self._lapsed(competency)),
+        )
 
     def _is_wanted(self, competency: str) -> bool:
         return self.wanted is None or competency in self.wanted
 
-    def _has_evidence(self, competency: str) -> bool:
-        return self.timelines.has_evidence(self.person, competency)
-
-    def _employment_days(self) -> set[date]:
-        return edges(self.person.employed_from, self.person.employed_to)
-
     def _days_in_post(self, service: str | None) -> set[date]:
-        days = self._employment_days()
+        days = edges(self.person.employed_from, self.person.employed_to)
         for post in self.person.posts:
             if service in (None, post.service):
                 days |= edges(post.starts_on, post.ends_on)
@@ -225,92 +180,110 @@ class _OnePerson:
                 if counts:
                     yield InTeam(first, last, service, role)
 
-    def _covering(self, service: str, teams: Iterable[InTeam]) -> Iterator[Covering]:
-        """For each row that applies to a post there: the days in its team that are exempt or covered.
-
-        The row's own days, and the service's, are left to whoever asks: a line that is not in force that
-        day is not shown.
-        """
-        here = [team for team in teams if team.service == service]
-        for row in self._rows(service):
-            if self._is_wanted(row.competency) and self._has_evidence(row.competency):
-                known = self._known_at(row.competency, row.level, in_induction=False)
-                for team in here:
-                    if team.role == row.role:
-                        for first, last, state in within(team.starts_on, team.ends_on, known):
-                            exempt = state.standing is Standing.EXEMPT
-                            if exempt or state.standing.compliant:
-                                valid_to = None if exempt else state.valid_to
-                                yield Covering(
-                                    first, last, row.competency, row.code, service, exempt, valid_to
-                                )
-
     def _rows(self, service: str) -> list[Requirement]:
+        """The rows that apply to a post there, for what is wanted and something is recorded about."""
         rows = {
             row.code: row
             for post in self.person.posts
             if post.service == service
             for row in self.timelines.requirements.of_post(post)
+            if row.competency in self.shown
         }
         return [rows[code] for code in sorted(rows)]
 
-    def _required(self, scope: str | None) -> Iterator[Required]:
-        asked = asked_of(self.person, self.timelines.requirements, service=scope)
-        for competency, asking in asked.items():
-            if self._is_wanted(competency):
-                yield from _joined(self._instances(competency, scope, asking))
+    def _covering(self, rows: Iterable[Requirement], teams: Iterable[InTeam]) -> Iterator[Covering]:
+        """For each row: the days in its team at a service that are exempt or covered.
 
-    def _instances(
-        self, competency: str, scope: str | None, asking: tuple[Asking, ...]
-    ) -> Iterator[Required]:
-        for starts_on, ends_on, asked in stretches(self._asked_by(asking, scope)):
-            if asked is not None:
-                known = self._known_at(competency, asked.level, in_induction=asked.in_induction)
-                for first, last, state in within(starts_on, ends_on, known):
-                    yield Required(
-                        first,
-                        last,
-                        competency,
-                        scope,
-                        asked.level,
-                        asked.hard_stop,
-                        state.standing,
-                        state.satisfied,
-                        state.valid_to,
-                        asked.in_headline,
-                        asked.in_all_in,
-                    )
+        The row's own days, and the service's, are left to whoever asks: a line that is not in force that
+        day is not shown.
+        """
+        for row in rows:
+            known = self._known_at(row.competency, row.level)
+            for team in teams:
+                if team.role == row.role:
+                    for first, last, state in within(team.starts_on, team.ends_on, known):
+                        exempt = state.standing is Standing.EXEMPT
+                        if exempt or state.standing.compliant:
+                            valid_to = None if exempt else state.valid_to
+                            yield Covering(
+                                first, last, row.competency, row.code, team.service, exempt, valid_to
+                            )
 
-    def _asked_by(self, asking: tuple[Asking, ...], scope: str | None) -> Steps[_Asked | None]:
-        """What the posts ask for on each day; rows that ask alike are worked out once."""
-        key = (scope, *((id(each.post), _terms(each.requirement)) for each in asking))
+    def _required(self, services: Sequence[str]) -> Iterator[Required]:
+        """By all posts and by those at each service; where there is one service only, the two are one."""
+        alone = len(services) == 1
+        for scope in services if alone else (None, *services):
+            present = self._presence(scope)
+            asked = asked_of(self.person, self.timelines.requirements, service=scope)
+            for competency, asking in asked.items():
+                if self._is_wanted(competency):
+                    for level, hard_stop, found in self._by_strength(competency, scope, asking, present):
+                        yield Required(competency, scope, alone or scope is None, level, hard_stop, found)
+
+    def _presence(self, scope: str | None) -> list[_Present]:
+        """When posts at the service are in force, or any posts where it is None."""
+        found = steps(self._days_in_post(scope) | self._away_days(), lambda on: self._present_on(on, scope))
+        return [_Present(first, last, *state) for first, last, state in stretches(found) if state[0]]
+
+    def _present_on(self, on: date, scope: str | None) -> tuple[tuple[Post, ...], bool, bool]:
+        if self.person.out_of_scope(on):
+            return (), False, False
+        posts = tuple(post for post in self.person.posts_in_force(on) if scope in (None, post.service))
+        counted = PersonStandings(self.person.code, frozenset(post.basis for post in posts), ())
+        return posts, counted.in_headline, counted.in_all_in
+
+    def _by_strength(
+        self, competency: str, scope: str | None, asking: Sequence[Asking], present: list[_Present]
+    ) -> list[tuple[int, bool, Sequence[Instance]]]:
+        """What the posts and rows ask for, by level and hard stop, with what is known."""
+        when = (scope, *[_terms(each) for each in asking])
+        asked = self._asked_by(when, asking, present)
+        if len(asking) == 1 and competency not in self.shown:
+            if when not in self._unshown:
+                self._unshown[when] = self._instances(competency, 0, asked)
+            row = asking[0].requirement
+            return [(row.level, row.hard_stop, self._unshown[when])]
+        parts: dict[tuple[int, bool], list[_Asked]] = {}
+        for each in asked:
+            by = strength([asking[number].requirement for number in each.by])
+            parts.setdefault(by, []).append(each)
+        return [
+            (level, hard_stop, self._instances(competency, level, part))
+            for (level, hard_stop), part in parts.items()
+        ]
+
+    def _instances(self, competency: str, level: int, found: Iterable[_Asked]) -> list[Instance]:
+        known = self._known_at(competency, level)
+        instances = []
+        for asked in found:
+            for first, last, state in within(asked.starts_on, asked.ends_on, known):
+                what = within_induction(state) if asked.in_induction else state
+                instances.append(Instance(first, last, *what, asked.in_headline, asked.in_all_in))
+        return _joined(instances)
+
+    def _asked_by(
+        self, key: tuple[object, ...], asking: Sequence[Asking], presence: Iterable[_Present]
+    ) -> list[_Asked]:
+        """When the posts and rows ask; `key`: those of the same are worked out once."""
         if key not in self._asked:
-            days = self._days_in_post(scope) | self._away_days()
-            for each in asking:
-                days |= _asking_days(each)
-            self._asked[key] = steps(days, lambda on: self._asked_on(on, asking, scope))
+            days = {day for each in asking for day in _asking_days(each)}
+            self._asked[key] = [
+                _Asked(first, last, *state, present.in_headline, present.in_all_in)
+                for present in presence
+                for first, last, state in _between(
+                    present, days, lambda on, posts: _asked_on(asking, posts, on)
+                )
+                if state[0]
+            ]
         return self._asked[key]
 
-    def _asked_on(self, on: date, asking: tuple[Asking, ...], scope: str | None) -> _Asked | None:
-        found = instance(self.person, asking, on=on)
-        if found is None:
-            return None
-        posts = self.person.posts_in_force(on)
-        bases = frozenset(post.basis for post in posts if scope in (None, post.service))
-        counted = PersonStandings(self.person.code, bases, ())
-        return _Asked(
-            found.level, found.hard_stop, found.in_induction, counted.in_headline, counted.in_all_in
-        )
-
-    def _known_at(self, competency: str, level: int, *, in_induction: bool) -> Steps[_Known]:
-        key = (competency, level, in_induction)
+    def _known_at(self, competency: str, level: int) -> Sequence[Stretch[Conclusion]]:
+        if competency not in self.shown:
+            return NOTHING_SHOWN
+        key = (competency, level)
         if key not in self._known:
-            if self._has_evidence(competency):
-                facts, days = self._facts(competency)
-                found = steps(days, lambda on: _known_on(facts, level, on, in_induction))
-            else:
-                found = self.timelines.without_evidence(competency, level, in_induction=in_induction)
-            self._known[key] = found
+            facts, days = self._facts(competency)
+            self._known[key] = list(stretches(steps(days, lambda on: conclusion(facts, level=level, on=on))))
         return self._known[key]
 
     def _facts(self, competency: str) -> tuple[Holding, frozenset[date]]:
@@ -320,27 +293,17 @@ class _OnePerson:
         return self._holdings[competency]
 
     def _lapsed(self, competency: str) -> Iterator[Lapsed]:
-        rules = self.timelines.competencies[competency]
-        if rules.supervision_lapse_days is None or not self._has_evidence(competency):
+        """Between two of the days the lapse stays where it is: no session, no evidence comes or goes."""
+        if self.timelines.competencies[competency].supervision_lapse_days is None:
             return
         facts = self.timelines.holding(self.person, competency, supervised=True)
         days = {*facts.evidence.change_days(), *facts.sessions}
-        days |= {lapse for on in days if (lapse := supervision_lapses_on(facts, on=on)) is not None}
-        found = steps(days, lambda on: _has_lapsed(facts, on))
-        for first, last, lapsed in stretches(found):
-            if lapsed:
-                yield Lapsed(first, last, competency)
-
-
-def _has_lapsed(facts: Holding, on: date) -> bool:
-    lapse = supervision_lapses_on(facts, on=on)
-    return lapse is not None and lapse <= on
-
-
-def _known_on(facts: Holding, level: int, on: date, in_induction: bool) -> _Known:
-    verdict = standing(facts, level=level, on=on, in_induction=in_induction)
-    found = Standing.VALID if verdict.standing is Standing.EXPIRING else verdict.standing
-    return _Known(found, verdict.satisfied, verdict.valid_to)
+        found = steps(days, lambda on: supervision_lapses_on(facts, on=on))
+        lapsed: list[Lapsed] = []
+        for first, last, lapse in stretches(found):
+            if lapse is not None and (last is None or lapse <= last):
+                lapsed.append(Lapsed(max(first, lapse), last, competency))
+        yield from _joined(lapsed)
 
 
 def _holding_days(facts: Holding) -> frozenset[date]:
@@ -354,28 +317,47 @@ def _holding_days(facts: Holding) -> frozenset[date]:
     return frozenset(days)
 
 
-def _asking_days(asking: Asking) -> set[date]:
-    row, service, post = asking.requirement, asking.service, asking.post
-    days = edges(row.in_force_from, row.in_force_to) | edges(service.opens_on, service.closes_on)
+def _between(
+    present: _Present, days: Iterable[date], state_on: Callable[[date, tuple[Post, ...]], S]
+) -> Iterator[Stretch[S]]:
+    """What is asked between two days, given that it changes on no others than these."""
+    first, last = present.starts_on, present.ends_on
+    turning = [day for day in days if first < day and (last is None or day <= last)]
+    starts = [first, *sorted(turning)]
+    ends = [*(day - ONE_DAY for day in starts[1:]), last]
+    for starts_on, ends_on in zip(starts, ends, strict=True):
+        yield starts_on, ends_on, state_on(starts_on, present.posts)
+
+
+def _asked_on(asking: Sequence[Asking], posts: tuple[Post, ...], on: date) -> tuple[tuple[int, ...], bool]:
+    by = which_ask(asking, posts, on=on)
+    return by, in_induction([asking[number] for number in by], on=on)
+
+
+def _asking_days(asking: Asking) -> list[date]:
+    """The days on which it may ask otherwise than the day before, the first day of the post aside."""
+    row, service = asking.requirement, asking.service
+    days = [row.in_force_from]
+    if row.in_force_to is not None or service.opens_on is not None or service.closes_on is not None:
+        days += edges(None, row.in_force_to) | edges(service.opens_on, service.closes_on)
     if row.induction_days:
-        days |= edges(None, post.starts_on + timedelta(days=row.induction_days))
+        days += edges(None, asking.post.starts_on + timedelta(days=row.induction_days))
     return days
 
 
-def _terms(row: Requirement) -> tuple[object, ...]:
-    """All of a row that bears on what it asks of a post, besides the competency."""
-    return row.in_force_from, row.in_force_to, row.level, row.hard_stop, row.induction_days
+def _terms(asking: Asking) -> tuple[object, ...]:
+    """All that bears on the days on which a row asks something of a post."""
+    row = asking.requirement
+    return id(asking.post), row.in_force_from, row.in_force_to, row.induction_days
 
 
-def _joined(found: Iterable[Required]) -> Iterator[Required]:
+def _joined(found: Iterable[J]) -> list[J]:
     """Neighbours that say the same become one stretch."""
-    last: Required | None = None
+    joined: list[J] = []
     for each in found:
-        if last is not None and last.ends_on == each.starts_on - ONE_DAY and last[2:] == each[2:]:
-            last = last._replace(ends_on=each.ends_on)
+        last = joined[-1] if joined else None
+        if last is not None and last[2:] == each[2:] and last.ends_on == each.starts_on - ONE_DAY:
+            joined[-1] = last._replace(ends_on=each.ends_on)
         else:
-            if last is not None:
-                yield last
-            last = each
-    if last is not None:
-        yield last
+            joined.append(each)
+    return joined

@@ -3,7 +3,7 @@
 The same facts give the same bytes, so that kept conclusions can be compared with fresh ones.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillsmatrix.domain.standing import Standing
-from skillsmatrix.domain.timeline import Timeline
+from skillsmatrix.domain.timeline_rows import Instance, Required, Timeline
 from skillsmatrix.engine.days import NOT_STATED, ordinal
 
 Rows = NDArray[np.int32]
@@ -66,7 +66,7 @@ class Packed:
 
 def pack(timeline: Timeline, ids: Ids) -> Packed:
     """The timeline as bytes."""
-    parts: dict[str, list[tuple[int, ...]]] = {
+    parts: dict[str, Iterable[tuple[int, ...]]] = {
         "posts": [
             (ordinal(row.starts_on), ordinal(row.ends_on), ids.services[row.service])
             for row in timeline.posts
@@ -91,7 +91,7 @@ def pack(timeline: Timeline, ids: Ids) -> Packed:
             )
             for row in timeline.covering
         ],
-        "required": _required(timeline, ids),
+        "required": _required(timeline.required, ids),
         "lapsed": [
             (ordinal(row.starts_on), ordinal(row.ends_on), ids.competencies[row.competency])
             for row in timeline.lapsed
@@ -100,28 +100,23 @@ def pack(timeline: Timeline, ids: Ids) -> Packed:
     return Packed(**{name: _bytes(rows) for name, rows in parts.items()})
 
 
-def _required(timeline: Timeline, ids: Ids) -> list[tuple[int, ...]]:
-    """With posts at one service only, its rows are those of all posts as well, and are written once."""
-    at_one = len({post.service for post in timeline.posts}) == 1
-    rows: list[tuple[int, ...]] = []
-    for row in timeline.required:
-        if row.service is None and at_one:
-            continue
-        state = STANDINGS.index(row.standing)
-        state |= row.hard_stop * HARD_STOP | row.in_headline * IN_HEADLINE | row.in_all_in * IN_ALL_IN
-        state |= ALL_POSTS if at_one or row.service is None else 0
-        rows.append(
-            (
-                ordinal(row.starts_on),
-                ordinal(row.ends_on),
-                ids.competencies[row.competency],
-                0 if row.service is None else ids.services[row.service],
-                row.level,
-                ordinal(row.valid_to) if row.satisfied else NOT_STATED,
-                state,
-            )
-        )
-    return rows
+def _required(required: Iterable[Required], ids: Ids) -> Iterator[tuple[int, ...]]:
+    """Instances that several competencies share are written out once."""
+    known: dict[int, list[tuple[int, ...]]] = {}
+    for each in required:
+        if id(each.instances) not in known:
+            known[id(each.instances)] = [_instance(instance) for instance in each.instances]
+        competency = ids.competencies[each.competency]
+        service = 0 if each.service is None else ids.services[each.service]
+        flags = each.all_posts * ALL_POSTS | each.hard_stop * HARD_STOP
+        for starts_on, ends_on, valid_to, state in known[id(each.instances)]:
+            yield starts_on, ends_on, competency, service, each.level, valid_to, state | flags
+
+
+def _instance(row: Instance) -> tuple[int, ...]:
+    state = STANDINGS.index(row.standing) | row.in_headline * IN_HEADLINE | row.in_all_in * IN_ALL_IN
+    valid_to = ordinal(row.valid_to) if row.satisfied else NOT_STATED
+    return ordinal(row.starts_on), ordinal(row.ends_on), valid_to, state
 
 
 def _bytes(rows: Iterable[tuple[int, ...]]) -> bytes:

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any
 
 import pytest
 
+from skillsmatrix.domain import requirement
 from skillsmatrix.domain.calendar import ONE_DAY
 from skillsmatrix.domain.cover import in_scope
-from skillsmatrix.domain.requirement import Instance, Requirement, instances
+from skillsmatrix.domain.requirement import Requirement, instances
 from skillsmatrix.domain.standing import Standing, Verdict, standing, supervision_lapses_on
 from skillsmatrix.domain.stretches import edges, steps, stretches, within
-from skillsmatrix.domain.timeline import Required, Timeline, Timelines
+from skillsmatrix.domain.timeline import Timelines
+from skillsmatrix.domain.timeline_rows import Instance, Timeline
 from skillsmatrix.domain.workforce import Workforce
 from tests.builders import day
 from tests.contract import product
@@ -57,7 +60,9 @@ def test_steps_become_stretches_with_inclusive_ends() -> None:
 def test_part_of_some_steps_is_cut_at_both_ends(
     starts_on: str, ends_on: str | None, expected: list[tuple[str, str | None, str]]
 ) -> None:
-    found = within(day(starts_on), ends_on and day(ends_on), [(date.min, "a"), (FEB, "b"), (MARCH, "c")])
+    whole = list(stretches([(date.min, "a"), (FEB, "b"), (MARCH, "c")]))
+
+    found = within(day(starts_on), ends_on and day(ends_on), whole)
 
     assert list(found) == [(day(first), last and day(last), state) for first, last, state in expected]
 
@@ -113,8 +118,8 @@ def test_stretches_of_one_thing_neither_overlap_nor_touch() -> None:
         timelines = Timelines(facts.competencies, facts.requirements)
         for person in facts.people.values():
             timeline = timelines.of(person)
-            for before, after in zip(timeline.required, timeline.required[1:], strict=False):
-                if (before.competency, before.service) == (after.competency, after.service):
+            for required in timeline.required:
+                for before, after in pairwise(required.instances):
                     assert before.ends_on is not None
                     assert before.ends_on < after.starts_on
                     assert before.ends_on + ONE_DAY < after.starts_on or before[2:] != after[2:]
@@ -136,18 +141,20 @@ def required_on(timeline: Timeline, on: date) -> dict[tuple[str, str | None], tu
     """Competency and scope → level, hard stop, standing and end, with lapsed supervision counted in."""
     lapsed = {each.competency for each in on_day(timeline.lapsed, on)}
     return {
-        (each.competency, each.service): (
+        (each.competency, scope): (
             each.level,
             each.hard_stop,
-            as_shown(each, lapsed, on),
-            each.valid_to,
+            as_shown(each.competency, instance, lapsed, on),
+            instance.valid_to,
         )
-        for each in on_day(timeline.required, on)
+        for each in timeline.required
+        for instance in on_day(each.instances, on)
+        for scope in ({each.service, None} if each.all_posts else {each.service})
     }
 
 
-def as_shown(each: Required, lapsed: set[str], on: date) -> Standing:
-    if each.standing is Standing.VALID and each.competency in lapsed:
+def as_shown(competency: str, each: Instance, lapsed: set[str], on: date) -> Standing:
+    if each.standing is Standing.VALID and competency in lapsed:
         return Standing.SUSPENDED
     soon = each.valid_to is not None and each.valid_to <= on + timedelta(days=90)
     return Standing.EXPIRING if each.standing is Standing.VALID and soon else each.standing
@@ -165,7 +172,7 @@ def required_by_the_rules(
     return found
 
 
-def verdict_of(facts: Workforce, code: str, each: Instance, on: date) -> Verdict:
+def verdict_of(facts: Workforce, code: str, each: requirement.Instance, on: date) -> Verdict:
     holding = facts.holding(code, each.competency)
     return standing(holding, level=each.level, on=on, in_induction=each.in_induction)
 
