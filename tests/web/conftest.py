@@ -3,6 +3,7 @@
 import gzip
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -179,3 +180,28 @@ def signed_in_client(app: Flask, engine: Engine, persona: str) -> CheckedClient:
         cookie["_user_id"] = token
         cookie["_fresh"] = True
     return client
+
+
+@dataclass
+class Site:
+    """The application over a world, and a browser of each account, signed in once."""
+
+    app: Flask
+    engine: Engine
+    _browsers: dict[str, CheckedClient] = field(default_factory=dict)
+
+    def browser_of(self, name: str) -> CheckedClient:
+        if name not in self._browsers:
+            self._browsers[name] = signed_in_client(self.app, self.engine, name)
+        return self._browsers[name]
+
+
+@pytest.fixture(scope="session")
+def unchanged_site(unchanged_world_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """For what is only read or refused: making a site and signing in anew costs as much again."""
+    engine = make_engine(unchanged_world_url)
+    app = site_over(unchanged_world_url, tmp_path_factory.mktemp("site"))
+    yield Site(app, engine)
+    engine.dispose()
+    with app.app_context():
+        db.engine.dispose()

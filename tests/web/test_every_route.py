@@ -5,7 +5,6 @@ import os
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
@@ -14,12 +13,10 @@ from flask import Blueprint, Flask
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
-from skillsmatrix.foundation.database import make_engine
-from skillsmatrix.web.shared.database import db
 from skillsmatrix.web.shared.guards import needs, visible_staff
 from skillsmatrix.web.shared.transactions import commits
 from tests.web import oracle, world
-from tests.web.conftest import CheckedClient, signed_in_client, site_over
+from tests.web.conftest import CheckedClient, Site
 from tests.web.policy import ROUTES, Route
 
 PEOPLE = [*world.STAFF, "zoe", "a b", "'; --"]
@@ -146,31 +143,6 @@ def faults_at(
         yield f"{name} {method} {path}: {response.status_code}, expected {wanted}"
     for code in leaked(response, persona, route):
         yield f"{name} {method} {path}: shows {code}, who is out of reach"
-
-
-@dataclass
-class Site:
-    """The application over a world, and a browser of each account, signed in once."""
-
-    app: Flask
-    engine: Engine
-    _browsers: dict[str, CheckedClient] = field(default_factory=dict)
-
-    def browser_of(self, name: str) -> CheckedClient:
-        if name not in self._browsers:
-            self._browsers[name] = signed_in_client(self.app, self.engine, name)
-        return self._browsers[name]
-
-
-@pytest.fixture(scope="session")
-def unchanged_site(unchanged_world_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """For routes that are only read or refused: making a site and signing in anew costs as much again."""
-    engine = make_engine(unchanged_world_url)
-    app = site_over(unchanged_world_url, tmp_path_factory.mktemp("site"))
-    yield Site(app, engine)
-    engine.dispose()
-    with app.app_context():
-        db.engine.dispose()
 
 
 def walk(site: Site, endpoint: str, route: Route) -> list[str]:

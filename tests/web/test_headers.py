@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from skillsmatrix.web.shared.guards import public
-from tests.web.conftest import CheckedClient
+from tests.web.conftest import CheckedClient, Site
 from tests.web.policy import ROUTES
 
 Browsers = Callable[[str], CheckedClient]
@@ -50,14 +50,13 @@ def address_of(app: Flask, endpoint: str) -> str:
 
 @pytest.mark.parametrize("endpoint", sorted(ROUTES))
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_every_route_answers_with_the_headers(
-    app: Flask, browser_of: Browsers, endpoint: str, method: str
-) -> None:
+def test_every_route_answers_with_the_headers(unchanged_site: Site, endpoint: str, method: str) -> None:
+    app = unchanged_site.app
     address = address_of(app, endpoint)
     referrers = OF_THE_CHECK if endpoint.startswith(TELL_NOTHING) else ("same-origin",)
 
     assert_headers(app.test_client().open(address, method=method), referrers=referrers)
-    assert_headers(browser_of("hr").open(address, method=method), referrers=referrers)
+    assert_headers(unchanged_site.browser_of("hr").open(address, method=method), referrers=referrers)
 
 
 @pytest.mark.parametrize(("path", "code"), [("/nothing-here", 404), ("/account?on=yesterday", 400)])
