@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template
+from flask import Blueprint, abort, g, render_template, request
 from wtforms import SearchField, SelectField
 
 from skillsmatrix.queries.competencies import (
@@ -25,6 +25,8 @@ from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 bp = Blueprint("competencies", __name__)
 
+ON_PAGE = 40
+
 
 class CompetencyFilter(FilterForm):
     """What the catalogue is narrowed to."""
@@ -46,10 +48,15 @@ def index() -> Any:
     groups = sorted({each.group for each in entries if each.group})
     filters.group.choices = [*filters.group.choices, *choices((group, group) for group in groups)]
     asked = asked_by(db_session(), on=g.on, within=visible_services("requirement.read"))
+    wanted = [entry for entry in entries if filters.wants(entry)]
+    page = max(request.args.get("page", 1, type=int), 1)
     return render_template(
         "competencies/index.html",
         filters=filters,
-        entries=[entry for entry in entries if filters.wants(entry)],
+        entries=wanted[(page - 1) * ON_PAGE : page * ON_PAGE],
+        total=len(wanted),
+        page=page,
+        pages=-(-len(wanted) // ON_PAGE),
         asked=asked,
         rules=rules_in_words,
     )

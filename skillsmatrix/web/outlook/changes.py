@@ -38,7 +38,7 @@ from skillsmatrix.web.shared.table_files import ShownTable, table_file
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.shared.wording import lazy_gettext as _l
 
-PAGE = 50
+PAGE = 20
 
 CAUSES: Final = {
     Cause.RAN_OUT: _l("Ran out"),

@@ -74,6 +74,12 @@ class DateFilter(FilterForm):
     )
 
 
+class CourseSearch(FilterForm):
+    """Which course to find."""
+
+    q = SearchField(_("Name of the course or who gives it"))
+
+
 class PeopleSearch(FilterForm):
     """Whom to find among those who can be booked."""
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template
+from flask import abort, flash, g, redirect, render_template, request
 
 from skillsmatrix.operations.courses import ask_first, ask_no_longer
 from skillsmatrix.queries.competencies import titles
+from skillsmatrix.queries.people import folded
 from skillsmatrix.queries.training import (
     competency_ids,
     course_lines,
@@ -20,7 +21,9 @@ from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.training import pages, words
 from skillsmatrix.web.training.blueprint import bp
-from skillsmatrix.web.training.forms import AskFirstForm, BareForm, DateFilter
+from skillsmatrix.web.training.forms import AskFirstForm, BareForm, CourseSearch, DateFilter
+
+COURSES_ON_PAGE = 30
 
 
 @bp.app_template_filter("pounds")
@@ -62,7 +65,19 @@ def show(number: int) -> Any:
 @bp.get("/training/courses")
 @needs("course.read")
 def courses() -> Any:
-    return render_template("training/courses.html", listed=course_lines(db_session()), words=words)
+    search = CourseSearch()
+    asked = folded(search.q.data or "")
+    found = [
+        each for each in course_lines(db_session()) if asked in folded(f"{each.title} {each.provider or ''}")
+    ]
+    page = max(request.args.get("page", 1, type=int), 1)
+    return render_template(
+        "training/courses.html",
+        listed=found[(page - 1) * COURSES_ON_PAGE : page * COURSES_ON_PAGE],
+        search=search,
+        page=page,
+        pages=-(-len(found) // COURSES_ON_PAGE),
+    )
 
 
 @bp.get("/training/courses/<path:code>")
