@@ -132,6 +132,6 @@ def _posts(session: Session, within: Reach, on: date) -> dict[str, list[PostEntr
         .order_by(Post.starts_on)
     )
     found: dict[str, list[PostEntry]] = {}
-    for code, *post in rows:
-        found.setdefault(code, []).append(PostEntry(*post))
+    for row in rows:
+        found.setdefault(row[0], []).append(PostEntry(*row[1:]))
     return found

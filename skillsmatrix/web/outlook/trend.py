@@ -23,6 +23,7 @@ from skillsmatrix.web.shared.table_files import ShownTable, table_file
 from skillsmatrix.web.shared.wording import gettext as _
 
 MOST_NAMED = 3
+FALLS_PAGE = 50  # services that fall below their cover, on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ def ahead() -> Any:
     seen = services_seen()
     entry = service_asked(seen)
     months = _months(seen, entry)
+    falls = _falls(seen if entry is None else [entry])
+    pages = max(-(-len(falls) // FALLS_PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "outlook/trend.html",
         services=seen,
@@ -56,7 +60,10 @@ def ahead() -> Any:
         months=months,
         met=_met_chart(months) if months else None,
         unmet=_unmet_chart(months) if months else None,
-        falls=_falls(seen if entry is None else [entry]),
+        falls=falls,
+        shown=falls[(page - 1) * FALLS_PAGE : page * FALLS_PAGE],
+        page=page,
+        pages=pages,
         files={
             f"{table}.{kind}": url_for("outlook.ahead_file", table=table, kind=kind, **_asked())
             for table in ("months", "falls")

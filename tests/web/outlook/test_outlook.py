@@ -14,7 +14,7 @@ from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
 from skillsmatrix.models import Competency, Requirement, Service
 from skillsmatrix.operations.conclusions import rebuild
-from skillsmatrix.web.outlook import hanging
+from skillsmatrix.web.outlook import hanging, trend
 from tests.facts import add
 from tests.web import world
 from tests.web.conftest import CheckedClient
@@ -103,6 +103,19 @@ def test_services_are_ranked_by_the_first_hard_stop_they_miss(browser_of: Browse
     assert [row[1] for row in rows[1:]] == ["today"] * 4
     assert {row[0] for row in rows[1:]} == {"Alder", "Birch", "Quay", "Ward"}
     assert table(browser_of("svc"), "/outlook/falls.csv")[1:] == [row for row in rows if row[0] == "Alder"]
+
+
+def test_a_long_ranking_comes_in_pages(browser_of: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = browser_of("hr")
+    ranked = [row[0] for row in table(browser, "/outlook/falls.csv")[1:]]
+    monkeypatch.setattr(trend, "FALLS_PAGE", 1)
+
+    pages = [words(browser.get(f"/outlook?page={number}").text) for number in range(1, len(ranked) + 1)]
+
+    assert len(ranked) >= 2
+    for number, (service, page) in enumerate(zip(ranked, pages, strict=True), 1):
+        assert f"Page {number} of {len(ranked)}" in page
+        assert f"Which Why First short of anything on {service} " in page
 
 
 def test_what_runs_out_is_named_with_the_day_and_the_person(
