@@ -16,6 +16,8 @@ from skillsmatrix.models import (
     AccountGrant,
     AccountLink,
     AccountSession,
+    KeptCatalogue,
+    Ledger,
     Organisation,
     Service,
     SignInAttempt,
@@ -25,13 +27,17 @@ from skillsmatrix.models import (
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A live session and whose it is."""
+    """A live session and whose it is.
+
+    `versions`: those of the record and of the catalogue (`queries/conclusions.py`) when it was looked at.
+    """
 
     session_id: int
     actor: Actor
     must_change_password: bool
     created_at: datetime
     last_seen_at: datetime
+    versions: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ def signed_in(
         must_change_password=found.must_change_password,
         created_at=found.created_at,
         last_seen_at=found.last_seen_at,
+        versions=(found.of_record, found.of_catalogue),
     )
 
 
@@ -101,11 +108,14 @@ def _session_with_grants() -> Select[*tuple[Any, ...]]:
     sign_in, account, grant, staff, service, organisation = (
         model.__table__ for model in (AccountSession, Account, AccountGrant, Staff, Service, Organisation)
     )
+    record, catalogue = Ledger.__table__, KeptCatalogue.__table__
     return (
         select(
             sign_in.c.id.label("session_id"),
             sign_in.c.created_at,
             sign_in.c.last_seen_at,
+            record.c.data_version.label("of_record"),
+            catalogue.c.data_version.label("of_catalogue"),
             account.c.id.label("account_id"),
             account.c.display_name,
             account.c.disabled_at,
@@ -121,6 +131,8 @@ def _session_with_grants() -> Select[*tuple[Any, ...]]:
             organisation.c.code,
         )
         .join_from(sign_in, account, account.c.id == sign_in.c.account_id)
+        .join(record, record.c.id == 1)
+        .join(catalogue, catalogue.c.id == 1)
         .outerjoin(staff, staff.c.id == account.c.staff_id)
         .outerjoin(grant, grant.c.account_id == account.c.id)
         .outerjoin(service, service.c.id == grant.c.service_id)

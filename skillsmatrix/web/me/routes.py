@@ -6,12 +6,13 @@ from flask import Blueprint, abort, g, render_template
 
 from skillsmatrix.domain.standing import Standing
 from skillsmatrix.queries.record import PersonRecord, Standpoint, person_record, worst_first
+from skillsmatrix.queries.record_besides import besides
 from skillsmatrix.queries.roles import RoleText, role_texts
-from skillsmatrix.queries.supervision_due import Agreed, agreements, supervision_due
+from skillsmatrix.queries.supervision_due import agreements, supervision_due
 from skillsmatrix.web.me.timeline import timeline
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.doors import doors
-from skillsmatrix.web.shared.doubts import DoubtLine, doubt_lines
+from skillsmatrix.web.shared.doubts import doubt_lines
 from skillsmatrix.web.shared.guards import needs, person_today, require
 from skillsmatrix.web.shared.kept_pages import kept_page
 from skillsmatrix.web.shared.reasons import level_words, reasons_of
@@ -26,13 +27,11 @@ IN_ORDER = (Standing.VALID, Standing.EXEMPT)
 @needs("competency.read")
 def index() -> Any:
     code = _own_code()
-    agreed = agreements(db_session(), code, on=g.on)
-    doubts = doubt_lines(staff=[code])
-    besides = person_today(code), tuple(agreed), tuple(doubts)
-    return kept_page(lambda: _page(_own_record(code), agreed, doubts), besides=besides)
+    more = person_today(code), besides(db_session(), code)
+    return kept_page(lambda: _page(_own_record(code)), besides=more)
 
 
-def _page(record: PersonRecord, agreed: list[Agreed], doubts: list[DoubtLine]) -> str:
+def _page(record: PersonRecord) -> str:
     required = worst_first(record.required)
     return render_template(
         "me/index.html",
@@ -46,13 +45,13 @@ def _page(record: PersonRecord, agreed: list[Agreed], doubts: list[DoubtLine]) -
         fine=[each for each in required if each.verdict.standing in IN_ORDER],
         also_held=record.also_held,
         roles=_roles(record),
-        supervision=supervision_due(record, agreed),
+        supervision=supervision_due(record, agreements(db_session(), record.code, on=g.on)),
         evidence=record.evidence(),
         sight=sight_of(record.code),
         timelines={each.competency.code: timeline(record, each) for each in (*required, *record.also_held)},
         level_words=level_words,
         doors=doors(record.code),
-        doubts=doubts,
+        doubts=doubt_lines(staff=[record.code]),
     )
 
 

@@ -15,8 +15,7 @@ from typing import Any, Final
 from flask import Response, current_app, g, make_response, request, session
 from flask.typing import ResponseReturnValue
 
-from skillsmatrix.queries.conclusions import versions
-from skillsmatrix.web.shared.database import db, db_session
+from skillsmatrix.web.shared.database import db
 from skillsmatrix.web.shared.sign_ins import current_sign_in
 
 View = Callable[..., Any]
@@ -90,12 +89,12 @@ def kept_page(draw: Callable[[], ResponseReturnValue], *, besides: Hashable = ()
 def _key(besides: Hashable) -> Hashable:
     """All that the page depends on: the record, the reader, the session, the day and the address."""
     found = current_sign_in()
-    version, of_catalogue = versions(db_session())
+    if found is None:
+        raise RuntimeError("only pages for somebody who is signed in are kept")
     return (
         db.engine.url,
-        version,
-        of_catalogue,
-        None if found is None else found.session_id,
+        found.versions,
+        found.session_id,
         g.actor,
         session.get("csrf_token"),
         g.today,
