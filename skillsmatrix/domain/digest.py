@@ -13,6 +13,7 @@ MOST_LINES: Final = 12  # of one section: a page of paper at most; what is left 
 TOLD_TO_MANAGER_AFTER: Final = 2  # digests
 TOLD_TO_HEAD_AFTER: Final = 4
 COURSE_DAYS_AHEAD: Final = 14
+REFUSAL_DAYS: Final = 14  # two digests
 SHORT_DAYS_AHEAD: Final = 30
 DIGEST_KEY: Final = "digest:"  # what the key of its mails begins with
 OVER: Final = "over"  # the detail of a line whose day has passed
@@ -51,6 +52,7 @@ class Topic(StrEnum):
     REGISTRATION = "registration"
     NOT_HELD = "not_held"
     RUNNING_OUT = "running_out"
+    CLAIM_REFUSED = "claim_refused"
     OWN_SUPERVISION = "own_supervision"
     OWN_REGISTRATION = "own_registration"
     ACTION = "action"

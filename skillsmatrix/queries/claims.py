@@ -15,6 +15,7 @@ from skillsmatrix.domain.prior_learning import (
     agreement_for,
     worth,
 )
+from skillsmatrix.foundation.clock import london_day
 from skillsmatrix.models import (
     Account,
     Assessment,
@@ -56,6 +57,7 @@ class ClaimLine:
     state: str
     recorded_at: datetime
     recorded_by: str
+    decided_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,7 @@ def _line(claim: Claim, number: int, person: Staff, code: str, title: str) -> Cl
         state=claim.state,
         recorded_at=claim.recorded_at,
         recorded_by=claim.recorded_by,
+        decided_on=london_day(claim.decided_at) if claim.decided_at else None,
     )
 
 

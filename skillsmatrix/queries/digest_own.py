@@ -9,13 +9,22 @@ from sqlalchemy.orm import Session, aliased
 from skillsmatrix.domain.access import Actor
 from skillsmatrix.domain.booking import BookingState
 from skillsmatrix.domain.calendar import ONE_DAY
-from skillsmatrix.domain.digest import COURSE_DAYS_AHEAD, OVER, Line, Topic, digest_day, is_said
+from skillsmatrix.domain.digest import (
+    COURSE_DAYS_AHEAD,
+    OVER,
+    REFUSAL_DAYS,
+    Line,
+    Topic,
+    digest_day,
+    is_said,
+)
 from skillsmatrix.domain.requirement import instances
 from skillsmatrix.domain.standing import Standing
 from skillsmatrix.foundation.clock import london_day
 from skillsmatrix.models import Booking, Competency, CourseDate, CourseGrant, Staff, SupervisionAction
 from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.bearings import Bearings, open_stops
+from skillsmatrix.queries.claims import ClaimLine, claim_lines
 from skillsmatrix.queries.digest_teams import PRESSING, registration_lines, supervision_line
 from skillsmatrix.queries.record import PersonRecord, Standpoint, person_record
 from skillsmatrix.queries.supervision import ladder, supervisees
@@ -32,6 +41,7 @@ def own_lines(session: Session, actor: Actor, bearings: Bearings, on: date, at: 
         return
     yield from _standings(session, record, bearings)
     yield from _courses(session, record.code, on=on, at=at)
+    yield from _refusals(session, record.code, on=on)
     own = Reach(frozenset({record.code}))
     for line in ladder(session, supervisees(session, within=own, on=on), on=on):
         if line.step.rung in PRESSING:
@@ -115,6 +125,27 @@ def _courses(session: Session, staff: str, *, on: date, at: datetime) -> Iterato
             on=london_day(until) if until is not None else starts_on,
             detail="" if offered else f"{starts_on.day} {starts_on:%B %Y}",
         )
+
+
+def _refusals(session: Session, staff: str, *, on: date) -> Iterator[Line]:
+    """Certificates of the person that were refused lately, unless another was handed in for it since.
+
+    Whoever accepts one says so by the record itself.
+    """
+    latest: dict[str, ClaimLine] = {}
+    for claim in claim_lines(session, Reach(frozenset({staff})), staff=staff):
+        seen = latest.setdefault(claim.competency, claim)
+        latest[claim.competency] = max(seen, claim, key=lambda each: each.id)
+    for claim in latest.values():
+        decided_on = claim.decided_on
+        if claim.state == "refused" and decided_on and decided_on > on - timedelta(days=REFUSAL_DAYS):
+            yield Line(
+                topic=Topic.CLAIM_REFUSED,
+                staff=staff,
+                number=claim.number,
+                title=claim.competency_title,
+                on=decided_on,
+            )
 
 
 def _actions(session: Session, staff: str, *, on: date) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.access import AccessRole, Actor, Grant
 from skillsmatrix.domain.digest import Line, Topic
+from skillsmatrix.foundation.clock import london_day
 from skillsmatrix.foundation.database import reading, writing
 from skillsmatrix.models import (
     Absence,
@@ -335,3 +336,34 @@ def test_a_drafted_rule_waits_for_whoever_did_not_write_it(sqlite_engine: Engine
         (found,) = lines(session, staff("dee", HR), topic=Topic.RULE_CHANGE)
 
     assert (found.number, found.title, found.on) == (2, "Medicines", date(2025, 7, 1))
+
+
+def test_a_refused_claim_is_told_for_two_weeks_until_another_is_handed_in(
+    sqlite_engine: Engine, at_house: House
+) -> None:
+    def claimed(state: str, **decided: object) -> Claim:
+        return Claim(
+            staff_id=at_house.bo,
+            competency_id=at_house.skill,
+            completed_on=date(2025, 5, 1),
+            title="Medicines day",
+            provider="A trust",
+            state=state,
+            **decided,
+        )
+
+    decided = {"decided_at": NOW, "decided_by": BY, "decision_reason": "Too long ago"}
+    decided_on = london_day(NOW)
+    with writing(sqlite_engine) as session:
+        add(session, claimed("refused", **decided))
+
+    def told(after: int) -> list[Line]:
+        with reading(sqlite_engine) as session:
+            return lines(session, staff("bo"), decided_on + timedelta(days=after), topic=Topic.CLAIM_REFUSED)
+
+    (found,) = told(13)
+    assert (found.number, found.title, found.on) == (1, "Medicines", decided_on)
+    assert told(14) == []
+    with writing(sqlite_engine) as session:
+        add(session, claimed("waiting"))
+    assert told(1) == []

@@ -92,7 +92,7 @@ class DecisionForm(OnceForm):
     decision = RadioField(
         _("Your decision"),
         choices=choices([(ACCEPT, _("Accept it")), (REFUSE, _("Refuse it"))]),
-        validators=[InputRequired(_("Choose one"))],
+        validators=[InputRequired(_("Choose whether you accept or refuse it"))],
     )
     recent_enough = BooleanField(_("The training is recent enough to be relied on"))
     equal_standard = BooleanField(_("It is of equal standard to ours"))

@@ -36,6 +36,7 @@ ENDPOINTS = {
     Topic.NOT_HELD: "me.reasons",
     Topic.RUNNING_OUT: "me.reasons",
     Topic.SEAT_OFFERED: "training.booking",
+    Topic.CLAIM_REFUSED: "claims.show",
     Topic.OWN_SUPERVISION: "supervision.person",
     Topic.OWN_REGISTRATION: "me.index",
     Topic.ACTION: "supervision.person",
