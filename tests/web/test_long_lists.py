@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
-from skillsmatrix.models import Course
+from skillsmatrix.models import Course, SignOff, Staff
 from skillsmatrix.web.competencies import routes as competencies
 from skillsmatrix.web.training import routes as training
 from tests.facts import add
@@ -63,3 +65,29 @@ def test_competencies_come_in_pages_and_a_search_begins_with_the_first(
     assert first != second
     assert listed(staff, f"/competencies?q={second[0]}") == second
     assert 'name="page"' not in staff.get("/competencies?page=2").text
+
+
+def test_earlier_sign_offs_of_the_same_are_folded_unless_the_later_one_is_withdrawn(
+    browser_of: Browsers, world_engine: Engine
+) -> None:
+    today = clock.today()
+    with writing(world_engine) as session:
+        first = session.scalars(
+            select(SignOff).join(Staff, Staff.id == SignOff.staff_id).where(Staff.code == "ada")
+        ).one()
+        again = {
+            "staff_id": first.staff_id,
+            "competency_id": first.competency_id,
+            "assessor_id": first.assessor_id,
+            "level": 1,
+            "outcome": "competent",
+        }
+        add(session, SignOff(**again, assessed_on=today - timedelta(days=1)))
+        add(session, SignOff(**again, assessed_on=today, withdrawn_on=today, withdrawn_reason="Unseen"))
+
+    page = browser_of("hr").get("/people/ada/assessments").text
+
+    shown, folded = page.split("1 earlier sign-off of the same")
+    yesterday = today - timedelta(days=1)
+    assert [f"{each.day} {each:%B %Y} by" in shown for each in (today, yesterday)] == [True, True]
+    assert f"{first.assessed_on.day} {first.assessed_on:%B %Y} by" in folded

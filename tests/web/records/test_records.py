@@ -8,19 +8,25 @@ import pytest
 from sqlalchemy import Engine, select
 
 from skillsmatrix.foundation import clock
-from skillsmatrix.foundation.database import reading
+from skillsmatrix.foundation.database import reading, writing
 from skillsmatrix.models import (
     Absence,
     AuditEntry,
+    Competency,
     EarlierVersion,
     Exemption,
+    Learning,
     Post,
+    Requirement,
     Service,
     Staff,
     Suspension,
 )
 from skillsmatrix.web.shared.formats import typed_day
+from tests.facts import add
 from tests.web.conftest import CheckedClient
+from tests.web.services.test_services import words
+from tests.web.world import LONG_AGO
 
 Browser = Callable[[str], CheckedClient]
 TODAY = clock.today()
@@ -296,3 +302,22 @@ def test_an_escalation_contact_is_kept(browser_of: Browser, world_engine: Engine
             "Crisis team, 01632 960123",
             True,
         )
+
+
+def test_cover_that_comes_to_hang_on_one_person_is_said_although_none_falls(
+    browser_of: Browser, world_engine: Engine
+) -> None:
+    """Ada and Sid hold fire safety at alder, where one person must; Sid goes away."""
+    with writing(world_engine) as session:
+        fire = session.scalars(select(Competency.id).where(Competency.code == "fire")).one()
+        alder = session.scalars(select(Service.id).where(Service.code == "alder")).one()
+        sid = session.scalars(select(Staff.id).where(Staff.code == "sid")).one()
+        add(session, Learning(staff_id=sid, competency_id=fire, completed_on=TODAY))
+        one = {"cover": "count", "amount": 1, "strength": "target", "in_force_from": LONG_AGO}
+        add(session, Requirement(code="R-ONE", competency_id=fire, service_id=alder, **one))
+
+    page = browser_of("hr").send(
+        "/people/sid/records/absences/new", kind="sickness", starts_on=TODAY_TYPED, ends_on="", once="a"
+    )
+
+    assert "No line of cover falls. 1 comes to hang on one person." in words(page.text)
