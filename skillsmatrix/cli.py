@@ -215,6 +215,7 @@ def _migrate(_asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(asked: argparse.Namespace, settings: Settings) -> int:
+    from skillsmatrix.foundation.processes import cores
     from skillsmatrix.operations.conclusions import rebuild
     from skillsmatrix.queries.audit import broken_links
     from skillsmatrix.queries.conclusions import differences
@@ -222,10 +223,10 @@ def _check(asked: argparse.Namespace, settings: Settings) -> int:
     with _database(settings) as engine:
         with reading(engine) as session:
             faults = [f"Log: {fault}" for fault in broken_links(session)]
-            stale = differences(session)
+            stale = differences(session, processes=cores())
         if stale and asked.mend:
             with writing(engine) as session:
-                rebuild(session, by=_operator(), at=clock.now())
+                rebuild(session, by=_operator(), at=clock.now(), processes=cores())
             stale = []
         faults += [f"Kept conclusions: {difference}" for difference in stale]
     for fault in faults:

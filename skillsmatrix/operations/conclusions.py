@@ -67,12 +67,14 @@ def refresh(
     competency_ids: Collection[int] | None = None,
     by: str,
     at: datetime,
+    processes: int = 1,
 ) -> None:
     """Work out anew what is kept about these people, and raise the data version; None is everybody.
 
     Call it in the transaction that changed the facts, after them. Posts, absences, roles, a new member of
     staff: name the person. Learning, a sign-off, an exemption: naming the competency as well is faster.
-    A service, a course, a requirement or a competency: name everybody it can concern, or None.
+    A service, a course, a requirement or a competency: name everybody it can concern, or None. A command may
+    give everybody's to several `processes`.
     """
     session.flush()
     version, of_catalogue = session.connection().execute(RAISE_VERSION).one()
@@ -84,13 +86,13 @@ def refresh(
         catalogue, codes = conclusions.rules(session, of_catalogue)
     if competency_ids is not None:
         competency_ids = {*competency_ids, *(touched or ())}
-    found = conclusions.fresh(session, catalogue, codes, staff_ids, competency_ids)
+    found = conclusions.fresh(session, catalogue, codes, staff_ids, competency_ids, processes=processes)
     _keep(session, found, everybody=staff_ids is None, version=version, by=by, at=at)
 
 
-def rebuild(session: Session, *, by: str, at: datetime) -> None:
+def rebuild(session: Session, *, by: str, at: datetime, processes: int = 1) -> None:
     """Drop everything that is kept and work it out anew, with a line in the log."""
-    refresh(session, staff_ids=None, by=by, at=at)
+    refresh(session, staff_ids=None, by=by, at=at, processes=processes)
     audit(session, "conclusions_rebuilt", by=by, at=at)
 
 

@@ -1,9 +1,10 @@
 """The image of the kept conclusions, never older than the database, and whether the facts agree with them."""
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
+from itertools import chain
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,9 +21,12 @@ from skillsmatrix.engine.columns import Columns, columns
 from skillsmatrix.engine.image import Image, People
 from skillsmatrix.engine.packing import PARTS, Ids, Packed, pack, with_replaced
 from skillsmatrix.foundation.database import WRITING
+from skillsmatrix.foundation.processes import shared_out
 from skillsmatrix.models import KeptCatalogue, KeptConclusions, Ledger
 from skillsmatrix.queries.people_facts import TOO_MANY_TO_NAME, Codes, people, read_codes
 from skillsmatrix.queries.tables import StoredTables
+
+PEOPLE_AT_ONCE = 250  # a piece of work for one process
 
 VERSIONS = select(Ledger.__table__.c.data_version, KeptCatalogue.__table__.c.data_version).join(
     KeptCatalogue.__table__, KeptCatalogue.__table__.c.id == Ledger.__table__.c.id
@@ -158,15 +162,17 @@ def fresh(
     codes: Codes,
     staff_ids: Collection[int] | None,
     competency_ids: Collection[int] | None = None,
+    *,
+    processes: int = 1,
 ) -> Iterator[tuple[int, Packed]]:
     """Staff id and conclusions, worked out from the facts.
 
     With `competency_ids` the rest is taken as it is kept; of whom nothing is kept, all is worked out.
+    `processes`: so many share the work, where it is done for commands (foundation/processes.py).
     """
     if competency_ids is None:
         found = people(session, codes, catalogue.competencies, staff_ids=staff_ids)
-        for staff_id, person in found.items():
-            yield staff_id, pack(catalogue.timelines.of(person), catalogue.ids)
+        yield from zip(found, _packed(list(found.values()), catalogue, processes), strict=True)
         return
     old = kept_of(session, staff_ids)
     some, needed = _concerned(catalogue, competency_ids)
@@ -178,6 +184,16 @@ def fresh(
             yield staff_id, with_replaced(old[staff_id], part, ids)
     if unknown := found.keys() - old.keys():
         yield from fresh(session, catalogue, codes, unknown)
+
+
+def _packed(everybody: Sequence[Person], catalogue: Catalogue, processes: int) -> Iterator[Packed]:
+    def some(piece: int) -> list[Packed]:
+        first = piece * PEOPLE_AT_ONCE
+        people = everybody[first : first + PEOPLE_AT_ONCE]
+        return [pack(catalogue.timelines.of(person), catalogue.ids) for person in people]
+
+    pieces = -(-len(everybody) // PEOPLE_AT_ONCE)
+    return chain.from_iterable(shared_out(some, pieces, processes=processes))
 
 
 def _concerned(
@@ -207,15 +223,16 @@ def _kept_statement(some: bool) -> Select[Any]:
     return statement.where(table.staff_id.in_(bindparam("staff_ids", expanding=True))) if some else statement
 
 
-def differences(session: Session) -> list[str]:
+def differences(session: Session, *, processes: int = 1) -> list[str]:
     """What the kept conclusions say that the facts do not, a line each; empty when they agree.
 
-    Works everything out anew, without changing anything.
+    Works everything out anew, without changing anything; `processes` as in `fresh`.
     """
     codes = StoredTables(session).codes("staff")
     found = kept_of(session, None)
     lines = []
-    for staff_id, wanted in fresh(session, read_catalogue(session), read_codes(session), None):
+    catalogue = read_catalogue(session)
+    for staff_id, wanted in fresh(session, catalogue, read_codes(session), None, processes=processes):
         if staff_id not in found:
             lines.append(f"staff {codes[staff_id]}: nothing is kept")
         elif found[staff_id] != wanted:

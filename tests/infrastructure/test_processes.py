@@ -1,0 +1,52 @@
+"""Work shared out to forked processes gives what one process gives, whatever becomes of them."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from skillsmatrix.foundation.processes import shared_out
+
+
+def test_pieces_come_in_order_and_are_worked_out_by_several_processes() -> None:
+    found = list(shared_out(lambda piece: (piece * piece, os.getpid()), 7, processes=3))
+
+    assert [square for square, _ in found] == [0, 1, 4, 9, 16, 25, 36]
+    assert len({process for _, process in found}) == 3
+    assert os.getpid() not in {process for _, process in found}
+
+
+def test_what_a_killed_process_leaves_is_worked_out_by_the_first() -> None:
+    first = os.getpid()
+
+    def work(piece: int) -> tuple[int, bool]:
+        if piece == 3 and os.getpid() != first:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return piece, os.getpid() == first
+
+    found = list(shared_out(work, 8, processes=2))
+
+    assert [piece for piece, _ in found] == list(range(8))
+    assert [piece for piece, by_the_first in found if by_the_first] == [3, 5, 7]
+
+
+def test_an_error_is_raised_where_the_pieces_are_asked_for() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(shared_out(lambda piece: 1 // (2 - piece), 4, processes=2))
+
+
+def test_one_process_or_one_with_other_threads_does_the_work_itself() -> None:
+    over = threading.Event()
+    beside = threading.Thread(target=over.wait)
+    alone = set(shared_out(lambda _piece: os.getpid(), 3, processes=1))
+    beside.start()
+    with_a_thread = set(shared_out(lambda _piece: os.getpid(), 3, processes=2))
+    over.set()
+    beside.join()
+
+    assert alone == with_a_thread == {os.getpid()}
+
+
+def test_no_pieces_are_no_work() -> None:
+    assert list(shared_out(lambda piece: piece, 0, processes=2)) == []
