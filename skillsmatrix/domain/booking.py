@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from skillsmatrix.domain.calendar import Period, covers
 from skillsmatrix.domain.person import Person
+from skillsmatrix.domain.standing import is_expiring
 
 MOST_PASSED_OVER = 3  # later arrivals who may be given a seat before somebody who asked earlier
 LONGEST_WAIT_DAYS = 60  # after so many days on the list: first come, first served
@@ -136,6 +137,10 @@ class Need:
     def rank(self) -> tuple[int, int, date]:
         """Smaller is needed more: hard stop first, then the size of the gap, then the earliest end."""
         return -self.hard_stop, -self.shortfall, self.runs_out_on or date.max
+
+    def is_pressing(self, *, on: date) -> bool:
+        """Is a service short of the person, or does what they hold run out soon (C4)."""
+        return self.shortfall > 0 or is_expiring(self.runs_out_on, on=on)
 
 
 class Why(StrEnum):

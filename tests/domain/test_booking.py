@@ -156,3 +156,18 @@ def person(
 ) -> Person:
     post = Post("house", "sw", Basis.PERMANENT, date(2020, 1, 1), post_to)
     return Person("ade", "ORG", date(2020, 1, 1), employed_to, posts=(post,), absences=absences)
+
+
+@pytest.mark.parametrize(
+    ("need", "pressing"),
+    [
+        (Need(), False),
+        (Need(shortfall=1), True),
+        (Need(runs_out_on=date(2026, 5, 30)), True),
+        (Need(runs_out_on=date(2026, 5, 31)), False),
+    ],
+)
+def test_a_need_presses_when_a_service_is_short_or_an_end_is_at_most_90_days_away(
+    need: Need, pressing: bool
+) -> None:
+    assert need.is_pressing(on=date(2026, 3, 1)) is pressing

@@ -69,13 +69,17 @@ class DatePage:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Somebody who might be booked: what it would mend, and what stands in the way."""
+    """Somebody who might be booked: what it would mend, and what stands in the way.
+
+    `pressing`: a service is short of them, or what they hold runs out soon.
+    """
 
     staff_id: int
     code: str
     name: str
     need: str
     obstacle: str
+    pressing: bool
 
 
 def wanted_date(number: int) -> DateLine:
@@ -214,7 +218,14 @@ def people_to_book(line: DateLine, search: str) -> tuple[list[Choice], bool]:
     known = names()
     listed.sort(key=lambda each: mends[each[0]].rank)
     return [
-        Choice(staff_id, code, name, words.need(mends[staff_id], known), words.hindrances(hindered[staff_id]))
+        Choice(
+            staff_id,
+            code,
+            name,
+            words.need(mends[staff_id], known),
+            words.hindrances(hindered[staff_id]),
+            mends[staff_id].is_pressing(on=g.today),
+        )
         for staff_id, code, name in listed
     ], len(found) > MOST_LISTED
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
+from skillsmatrix.domain.booking import Need
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import reading, writing
 from skillsmatrix.models import Absence, Booking, CourseDate, CoursePrerequisite, Learning, Staff
@@ -304,3 +305,21 @@ def test_a_full_date_without_an_open_offer_leads_to_adding_a_seat(browser_of: Br
     assert "add a seat first" in page
     assert f'href="{DATE}/change"' in page
     assert "Give the seat" not in page
+
+
+def test_those_nobody_is_short_of_are_folded_away_when_a_team_is_booked(
+    browser_of: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager = browser_of("svc")
+    monkeypatch.setattr(Need, "is_pressing", lambda need, *, on: False)
+    nobody_pressing = manager.get(f"{DATE}/book").text
+    first = iter([True])
+    monkeypatch.setattr(Need, "is_pressing", lambda need, *, on: next(first, False))
+
+    folded = manager.get(f"{DATE}/book").text
+
+    assert "Everybody else" not in nobody_pressing
+    people = nobody_pressing.count('name="staff"')
+    assert people > 1
+    assert f"Everybody else ({people - 1})" in folded
+    assert folded.count('name="staff"') == people
