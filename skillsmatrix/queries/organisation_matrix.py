@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from skillsmatrix.engine.image import Image
 from skillsmatrix.engine.matrix import Matrix, matrix
 from skillsmatrix.queries.ahead import supervised_on
 from skillsmatrix.queries.conclusions import current
+from skillsmatrix.queries.known_then import image_known_at
+from skillsmatrix.queries.state import kept
 
 Cells = NDArray[np.int32]
 
@@ -83,23 +86,39 @@ class CellGrid:
         return CellGrid(self.services, self.competencies, tables)
 
 
-def organisation_matrix(session: Session, services: Collection[str], *, on: date, today: date) -> CellGrid:
-    """The cells of these services and of every competency.
+def organisation_matrix(
+    session: Session,
+    services: Collection[str],
+    *,
+    on: date,
+    today: date,
+    known_at: datetime | None = None,
+) -> CellGrid:
+    """The cells of these services and of every competency; as known at an instant, or now.
 
     Past `today`, supervision is taken to go on (contract V8).
     """
-    image = current(session)
+    if known_at is None:
+        grid = _cells(current(session), on=on, today=today)
+    else:
+        grid = kept(
+            session,
+            ("organisation matrix", known_at, on, today),
+            lambda: _cells(image_known_at(session, known_at), on=on, today=today),
+        )
+    seen = np.array([code in services for code in grid.services], dtype=np.bool_)
+    return grid if seen.all() else grid.part(np.flatnonzero(seen).tolist(), range(len(grid.competencies)))
+
+
+def _cells(image: Image, *, on: date, today: date) -> CellGrid:
+    """The cells of every service."""
     found = matrix(image, on=on, supervision_on=supervised_on(on=on, today=today))
     codes = image.catalogue
     tables = np.empty((len(_BLANKS), len(codes.service_codes), len(codes.competency_codes)), dtype=np.int32)
     for table, values, blank in zip(tables, _values(found), _BLANKS, strict=True):
         table.fill(blank)
         table[found.service, found.competency] = values
-    grid = CellGrid(codes.service_codes, codes.competency_codes, tables)
-    seen = np.array([code in services for code in codes.service_codes], dtype=np.bool_)
-    return (
-        grid if seen.all() else grid.part(np.flatnonzero(seen).tolist(), range(len(codes.competency_codes)))
-    )
+    return CellGrid(codes.service_codes, codes.competency_codes, tables)
 
 
 def _values(found: Matrix) -> tuple[NDArray[np.generic], ...]:

@@ -1,7 +1,7 @@
 """One service from the facts gives the figures that the rule and the image give for everybody."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -125,15 +125,21 @@ def test_the_most_dangerous_service_comes_first(session: Session) -> None:
     assert stops[0] > 0
 
 
-@pytest.mark.parametrize("days", [-100, 0, 40])
-def test_a_cell_of_the_organisation_speaks_for_its_worst_line(session: Session, days: int) -> None:
+@pytest.mark.parametrize(
+    ("days", "known_at"),
+    [(-100, None), (0, None), (40, None), (-30, datetime(2026, 5, 1, tzinfo=UTC))],
+)
+def test_a_cell_of_the_organisation_speaks_for_its_worst_line(
+    session: Session, days: int, known_at: datetime | None
+) -> None:
     on = TODAY + timedelta(days=days)
     entries = service_entries(session, ALL)
-    cells = organisation_matrix(session, {entry.code for entry in entries}, on=on, today=TODAY)
+    codes = {entry.code for entry in entries}
+    cells = organisation_matrix(session, codes, on=on, today=TODAY, known_at=known_at)
 
     lines: dict[tuple[str, str], list[CoverLine]] = {}
     for entry in entries:
-        for line in team(session, entry, on=on, today=TODAY).lines:
+        for line in team(session, entry, on=on, today=TODAY, known_at=known_at).lines:
             lines.setdefault((entry.code, line.requirement.competency), []).append(line)
     shown = {
         (cells.services[row], cells.competencies[column]): (row, column)

@@ -1,5 +1,6 @@
 """Services: what each one lacks, its people against what they must hold, and why a cell says what it says."""
 
-from skillsmatrix.web.services.routes import bp
+from skillsmatrix.web.services import organisation, routes
+from skillsmatrix.web.services.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "organisation", "routes"]

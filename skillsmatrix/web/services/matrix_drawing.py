@@ -5,10 +5,10 @@ number, a word of ours, escaped, or quoted for an address.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import numpy as np
-from flask import g, url_for
+from flask import g, request, url_for
 from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
@@ -40,13 +40,17 @@ class Drawing:
         self._words = {number: str(STATES[name]) for number, name in NAMES.items()}
         self._figures = gettext("%(held)s of %(required)s", held="{held}", required="{required}")
         self._more = gettext("%(held)s held, %(required)s needed", held="{held}", required="{required}")
-        self._suffix = "" if g.on == g.today else f"?on={g.on.isoformat()}"
+        asked = {} if g.on == g.today else {"on": g.on.isoformat()}
+        self._day = f"?{urlencode(asked)}" if asked else ""
+        if request.args.get("known_at"):
+            asked["known_at"] = request.args["known_at"]
+        self._suffix = str(escape(f"?{urlencode(asked)}")) if asked else ""
 
     def headings(self, competencies: Sequence[CompetencyEntry]) -> Markup:
         """The heading cells of the columns."""
         base = url_for("competencies.index")
         drawn = (
-            f'<th scope="col"><a href="{base}/{quote(each.code, safe="")}{self._suffix}">'
+            f'<th scope="col"><a href="{base}/{quote(each.code, safe="")}{self._day}">'
             f"{escape(each.title)}</a></th>"
             for each in competencies
         )

@@ -4,46 +4,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-from flask import Blueprint, abort, g, render_template, request, url_for
+from flask import abort, g, render_template, request, url_for
 
-from skillsmatrix.domain.access import fewest_shown, hides_figure
-from skillsmatrix.queries.access import ALL, Reach
-from skillsmatrix.queries.competencies import competency_entries, titles
-from skillsmatrix.queries.conclusions import versions
-from skillsmatrix.queries.organisation_matrix import organisation_matrix
+from skillsmatrix.domain.access import fewest_shown
+from skillsmatrix.queries.access import Reach
+from skillsmatrix.queries.competencies import titles
 from skillsmatrix.queries.services import (
     ServiceEntry,
     organisation_figures,
     service_entries,
     service_entry,
 )
-from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.team import Member, Team, team
 from skillsmatrix.web.services import (
     cover_page,
-    heat_page,
     index_page,
-    matrix_drawing,
     need_page,
-    organisation_page,
     print_page,
     shown_files,
     team_page,
 )
-from skillsmatrix.web.services.sight import whole_services
+from skillsmatrix.web.services.blueprint import bp
+from skillsmatrix.web.services.sight import hides, whole_services
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.doubts import DoubtLine, doubt_lines
 from skillsmatrix.web.shared.formats import day
-from skillsmatrix.web.shared.guards import allowed, needs, require, visible_services, visible_staff
-from skillsmatrix.web.shared.kept_pages import kept_while_unchanged
+from skillsmatrix.web.shared.guards import needs, require, visible_services, visible_staff
 from skillsmatrix.web.shared.known import asked_instant
+from skillsmatrix.web.shared.links import asked_without
 from skillsmatrix.web.shared.reasons import reasons_of
 from skillsmatrix.web.shared.sight import record_seen, sight_of
-from skillsmatrix.web.shared.table_files import CSV, XLSX, download, workbook
+from skillsmatrix.web.shared.table_files import CSV, XLSX, download
 from skillsmatrix.web.shared.wording import gettext as _
-
-bp = Blueprint("services", __name__)
 
 LIST_PAGE = 100
 SERVICES_PAGE = 50
@@ -78,7 +70,7 @@ def index() -> Any:
         filtered=bool(request.args.keys() - {"on", "page"}),
         fewest=fewest,
         closed=len(entries) - len(index_page.open_then(entries)),
-        hides=_hides,
+        hides=hides,
     )
 
 
@@ -88,10 +80,6 @@ def _partly(entries: list[ServiceEntry]) -> list[index_page.PartlySeen]:
     within = visible_staff("matrix.view")
     teams = (team(db_session(), entry, on=g.on, today=g.today) for entry in entries)
     return [index_page.partly_seen(found, within) for found in teams]
-
-
-def _hides(people: int) -> bool:
-    return hides_figure(g.actor, people, on=g.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,111 +119,6 @@ def _shown(code: str, action: str) -> _Shown:
     )
 
 
-@bp.get("/matrix")
-@needs("matrix.view")
-@kept_while_unchanged
-def organisation() -> Any:
-    filters, grid = _organisation("matrix.view")
-    asked = request.args.to_dict()
-    return render_template(
-        "services/organisation.html",
-        filters=filters,
-        grid=grid,
-        files={
-            "csv": url_for("services.organisation_csv", **asked),  # type: ignore[arg-type]
-            "xlsx": url_for("services.organisation_xlsx", **asked),  # type: ignore[arg-type]
-        },
-        bands=grid.drawn(_hides),
-        picture=url_for("services.heat_map", **asked),  # type: ignore[arg-type]
-        paper=url_for("services.organisation_print", **asked),  # type: ignore[arg-type]
-        states=matrix_drawing.STATES,
-        meanings=organisation_page.MEANINGS,
-        held_together=_held_together(grid),
-    )
-
-
-@bp.get("/matrix/heat-map")
-@needs("matrix.view")
-@kept_while_unchanged
-def heat_map() -> Any:
-    _filters, grid = _organisation("matrix.view")
-    return render_template(
-        "services/heat_map.html",
-        map=heat_page.heat_map(grid),
-        rows=heat_page.in_figures(grid),
-        as_table=url_for("services.organisation", **request.args.to_dict()),  # type: ignore[arg-type]
-        states=matrix_drawing.STATES,
-        meanings=organisation_page.MEANINGS,
-        signs=heat_page.SIGNS,
-    )
-
-
-@bp.get("/matrix/print")
-@needs("matrix.view")
-def organisation_print() -> Any:
-    _filters, grid = _organisation("matrix.view")
-    return render_template(
-        "services/print.html",
-        title=_("Services and competencies"),
-        side=_("Service"),
-        sheets=print_page.organisation_sheets(grid, _hides),
-        paper=print_page.paper(),
-        back=url_for("services.organisation", **_asked()),
-        known_at=None,
-        at=g.at,
-    )
-
-
-def _asked() -> dict[str, Any]:
-    """What the address says, without what belongs to the page it leads away from."""
-    return {name: value for name, value in request.args.items() if name not in ("page", "paper")}
-
-
-def _held_together(grid: organisation_page.OrganisationGrid) -> list[tuple[str, str]]:
-    """Code and title of the competencies shown, to ask who holds two at once; none for who may not."""
-    if not (allowed("person.list") and allowed("competency.read")):
-        return []
-    return sorted(
-        ((each.code, each.title) for each in grid.competencies), key=lambda pair: pair[1].casefold()
-    )
-
-
-@bp.get("/matrix.csv")
-@needs("export.matrix")
-def organisation_csv() -> Any:
-    _filters, grid = _organisation("export.matrix")
-    return download(shown_files.organisation_table(grid, _hides).as_csv(), CSV, f"services-{g.on}.csv")
-
-
-@bp.get("/matrix.xlsx")
-@needs("export.matrix")
-def organisation_xlsx() -> Any:
-    _filters, grid = _organisation("export.matrix")
-    made = shown_files.Made(_("Services and competencies"), day(g.on), g.actor.display_name, g.at)
-    body = workbook([shown_files.organisation_table(grid, _hides)], about=made.in_words(), at=g.at)
-    return download(body, XLSX, f"services-{g.on}.xlsx")
-
-
-def _organisation(
-    action: str,
-) -> tuple[organisation_page.MatrixFilter, organisation_page.OrganisationGrid]:
-    """The services that may be seen as a whole, against everything that is asked of them."""
-    own = db_session()
-    version, _of_catalogue = versions(own)
-    within = visible_services(action)
-    every = kept(own, "services", lambda: service_entries(own, ALL), version=version)
-    entries = [each for each in every if each.code in within]
-    whole = whole_services(frozenset(entry.code for entry in entries))
-    services = [entry for entry in index_page.open_then(entries) if entry.code in whole]
-    cells = organisation_matrix(own, whole, on=g.on, today=g.today)
-    asked = {cells.competencies[number] for number in np.flatnonzero(cells.state.any(axis=0))}
-    listed = kept(own, "competencies", lambda: competency_entries(own), version=version)
-    competencies = [each for each in listed if each.code in asked]
-    filters = organisation_page.MatrixFilter()
-    filters.offer(services, competencies)
-    return filters, organisation_page.organisation_grid(filters, services, competencies, cells)
-
-
 @bp.get("/services/<code>")
 @needs("matrix.view", service="code")
 def show(code: str) -> Any:
@@ -264,7 +147,7 @@ def show(code: str) -> Any:
         short=cover_page.gaps(shown.team, sees, hard=False) if shown.whole else [],
         cover=cover_page.cover_rows(shown.team, sees) if shown.whole else [],
         doubts=cover_page.in_doubt(shown.team, _doubts(shown, members)),
-        hides=_hides,
+        hides=hides,
         files={
             name: _same(f"services.{endpoint}", code)
             for name, endpoint in (
@@ -336,7 +219,7 @@ def need(code: str, competency: str) -> Any:
             found, competency, visible_staff("competency.read"), visible_staff("training.read")
         ),
         known_at=known_at,
-        hides=_hides,
+        hides=hides,
     )
 
 
@@ -350,7 +233,7 @@ def matrix_print(code: str) -> Any:
         side=_("Person"),
         sheets=print_page.team_sheets(shown.grid),
         paper=print_page.paper(),
-        back=url_for("services.show", code=code, **_asked()),
+        back=url_for("services.show", code=code, **asked_without("page", "paper")),
         known_at=shown.known_at,
         at=g.at,
     )
@@ -371,7 +254,7 @@ def cover_csv(code: str) -> Any:
     if not shown.whole:
         abort(403)
     rows = cover_page.cover_rows(shown.team, shown.within.__contains__)
-    return download(shown_files.cover_csv(rows, _hides), CSV, f"{code}-cover-{g.on}.csv")
+    return download(shown_files.cover_csv(rows, hides), CSV, f"{code}-cover-{g.on}.csv")
 
 
 @bp.get("/services/<code>/matrix.xlsx")
@@ -379,7 +262,7 @@ def cover_csv(code: str) -> Any:
 def matrix_xlsx(code: str) -> Any:
     shown = _shown(code, "export.matrix")
     rows = cover_page.cover_rows(shown.team, shown.within.__contains__) if shown.whole else []
-    made = shown_files.Made(shown.entry.name, day(g.on), g.actor.display_name, g.at)
+    made = shown_files.Made(shown.entry.name, day(g.on), g.actor.display_name, g.at, shown.known_at)
     as_list = shown.filters.view.data == "list"
-    body = shown_files.matrix_workbook(shown.team, shown.grid, rows, made, hides=_hides, as_list=as_list)
+    body = shown_files.matrix_workbook(shown.team, shown.grid, rows, made, hides=hides, as_list=as_list)
     return download(body, XLSX, f"{code}-matrix-{g.on}.xlsx")

@@ -15,18 +15,23 @@ from skillsmatrix.web.shared.wording import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a file says about itself: of which service, for which day, by whom and when."""
+    """What a file says about itself: of which service, for which day, as known when, by whom and when."""
 
     service: str
     day: str
     by: str
     at: datetime
+    known_at: datetime | None
 
     def in_words(self) -> str:
+        known = (
+            _(", as known on %(instant)s", instant=formats.instant(self.known_at)) if self.known_at else ""
+        )
         return _(
-            "%(service)s, as on %(day)s. Made by %(by)s on %(at)s.",
+            "%(service)s, as on %(day)s%(known)s. Made by %(by)s on %(at)s.",
             service=self.service,
             day=self.day,
+            known=known,
             by=self.by,
             at=formats.instant(self.at),
         )

@@ -6,7 +6,14 @@ no cover, no count, no percentage of the whole.
 
 from flask import g
 
-from skillsmatrix.domain.access import Scope, ServicePlace, permits, reaches_everybody, reaches_service
+from skillsmatrix.domain.access import (
+    Scope,
+    ServicePlace,
+    hides_figure,
+    permits,
+    reaches_everybody,
+    reaches_service,
+)
 from skillsmatrix.queries import access
 from skillsmatrix.web.shared.database import db_session
 
@@ -19,6 +26,11 @@ def whole_services(codes: frozenset[str]) -> frozenset[str]:
         return codes
     places = (access.place(db_session(), code, on=g.today) for code in sorted(codes))
     return frozenset(place.service for place in places if place is not None and _sees_whole(place))
+
+
+def hides(people: int) -> bool:
+    """Is a figure about so many people held back from whoever is signed in."""
+    return hides_figure(g.actor, people, on=g.today)
 
 
 def _sees_whole(place: ServicePlace) -> bool:

@@ -40,3 +40,8 @@ def here(**changes: Any) -> str:
 def kept_values(*without: str) -> list[tuple[str, str]]:
     """What the address says besides these names: hidden fields of a form that changes only them."""
     return [(name, value) for name, value in request.args.items(multi=True) if name not in without]
+
+
+def asked_without(*names: str) -> dict[str, Any]:
+    """What the address says besides these names, for a link to another page about the same."""
+    return {name: value for name, value in request.args.items() if name not in names}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
+from skillsmatrix.queries import known_then
 from tests.web.conftest import CheckedClient
 from tests.web.services.test_services import links, words
 
@@ -136,3 +137,34 @@ def test_why_is_for_those_who_see_the_whole_service(browser_of: Browser) -> None
     assert browser_of("sup").get("/services/alder/needs/fire").status_code == 403
     assert browser_of("svc").get("/services/birch/needs/fire").status_code == 404
     assert browser_of("hr").get("/services/alder/needs/knitting").status_code == 404
+
+
+def test_what_was_known_then_is_said_and_goes_on_to_every_cell(browser_of: Browser) -> None:
+    client = browser_of("hr")
+    then = "known_at=1/2/2025"
+    page = client.get(f"/matrix?{then}").text
+
+    assert "As known on 1 February 2025" in words(page)
+    cells = links(page, CELL + r"\?known_at=1%2F2%2F2025")
+    assert "/services/alder/needs/fire?known_at=1%2F2%2F2025" in cells
+    assert "As known on 1 February 2025" in words(client.get(cells[0]).text)
+    assert "As known on 1 February 2025" in words(client.get(f"/matrix/heat-map?{then}").text)
+    assert "As known on 1 February 2025" in words(client.get(f"/matrix/print?{then}").text)
+    assert "Not safe, 1 of 4" in client.get(f"/matrix.csv?{then}").text
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/matrix.xlsx?{then}").data))
+    said = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any("as known on 1 February 2025" in each for each in said)
+
+
+def test_where_there_are_too_many_people_one_service_at_a_time_is_asked(
+    browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_then, "MOST_PEOPLE", 1)
+    client = browser_of("hr")
+
+    refused = client.get("/matrix?known_at=1/2/2025")
+
+    assert refused.status_code == 400
+    assert "Open a service to ask" in words(refused.text)
+    assert "one service at a time" in words(client.get("/matrix").text)
+    assert "What did we know then?" not in client.get("/matrix").text

@@ -1,0 +1,152 @@
+"""The whole organisation: services against competencies as a table, a picture, a print and files."""
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from flask import abort, g, render_template, request, url_for
+
+from skillsmatrix.queries.access import ALL
+from skillsmatrix.queries.competencies import competency_entries
+from skillsmatrix.queries.conclusions import versions
+from skillsmatrix.queries.known_then import few_enough
+from skillsmatrix.queries.organisation_matrix import organisation_matrix
+from skillsmatrix.queries.services import service_entries
+from skillsmatrix.queries.state import kept
+from skillsmatrix.web.services import (
+    heat_page,
+    index_page,
+    matrix_drawing,
+    organisation_page,
+    print_page,
+    shown_files,
+)
+from skillsmatrix.web.services.blueprint import bp
+from skillsmatrix.web.services.sight import hides, whole_services
+from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.formats import day
+from skillsmatrix.web.shared.guards import allowed, needs, visible_services
+from skillsmatrix.web.shared.kept_pages import kept_while_unchanged
+from skillsmatrix.web.shared.known import asked_instant
+from skillsmatrix.web.shared.links import asked_without
+from skillsmatrix.web.shared.table_files import CSV, XLSX, download, workbook
+from skillsmatrix.web.shared.wording import gettext as _
+from skillsmatrix.web.shared.wording import lazy_gettext
+
+TOO_MANY = lazy_gettext(
+    "What was known at an earlier time is worked out for one service at a time where there are more than "
+    "1,000 people. Open a service to ask."
+)
+
+
+@bp.get("/matrix")
+@needs("matrix.view")
+@kept_while_unchanged
+def organisation() -> Any:
+    filters, grid = _organisation("matrix.view")
+    asked = request.args.to_dict()
+    return render_template(
+        "services/organisation.html",
+        filters=filters,
+        grid=grid,
+        files={
+            "csv": url_for("services.organisation_csv", **asked),  # type: ignore[arg-type]
+            "xlsx": url_for("services.organisation_xlsx", **asked),  # type: ignore[arg-type]
+        },
+        bands=grid.drawn(hides),
+        picture=url_for("services.heat_map", **asked),  # type: ignore[arg-type]
+        paper=url_for("services.organisation_print", **asked),  # type: ignore[arg-type]
+        states=matrix_drawing.STATES,
+        meanings=organisation_page.MEANINGS,
+        held_together=_held_together(grid),
+        known_at=asked_instant(),
+        ask_what_was_known=few_enough(db_session()),
+    )
+
+
+@bp.get("/matrix/heat-map")
+@needs("matrix.view")
+@kept_while_unchanged
+def heat_map() -> Any:
+    _filters, grid = _organisation("matrix.view")
+    return render_template(
+        "services/heat_map.html",
+        map=heat_page.heat_map(grid),
+        rows=heat_page.in_figures(grid),
+        as_table=url_for("services.organisation", **request.args.to_dict()),  # type: ignore[arg-type]
+        states=matrix_drawing.STATES,
+        meanings=organisation_page.MEANINGS,
+        known_at=asked_instant(),
+        signs=heat_page.SIGNS,
+    )
+
+
+@bp.get("/matrix/print")
+@needs("matrix.view")
+def organisation_print() -> Any:
+    _filters, grid = _organisation("matrix.view")
+    return render_template(
+        "services/print.html",
+        title=_("Services and competencies"),
+        side=_("Service"),
+        sheets=print_page.organisation_sheets(grid, hides),
+        paper=print_page.paper(),
+        back=url_for("services.organisation", **asked_without("page", "paper")),
+        known_at=asked_instant(),
+        at=g.at,
+    )
+
+
+def _held_together(grid: organisation_page.OrganisationGrid) -> list[tuple[str, str]]:
+    """Code and title of the competencies shown, to ask who holds two at once; none for who may not."""
+    if not (allowed("person.list") and allowed("competency.read")):
+        return []
+    return sorted(
+        ((each.code, each.title) for each in grid.competencies), key=lambda pair: pair[1].casefold()
+    )
+
+
+@bp.get("/matrix.csv")
+@needs("export.matrix")
+def organisation_csv() -> Any:
+    _filters, grid = _organisation("export.matrix")
+    return download(shown_files.organisation_table(grid, hides).as_csv(), CSV, f"services-{g.on}.csv")
+
+
+@bp.get("/matrix.xlsx")
+@needs("export.matrix")
+def organisation_xlsx() -> Any:
+    _filters, grid = _organisation("export.matrix")
+    made = shown_files.Made(
+        _("Services and competencies"), day(g.on), g.actor.display_name, g.at, asked_instant()
+    )
+    body = workbook([shown_files.organisation_table(grid, hides)], about=made.in_words(), at=g.at)
+    return download(body, XLSX, f"services-{g.on}.xlsx")
+
+
+def _known_then() -> datetime | None:
+    """The instant as known at which the whole organisation is asked about; None for as known now."""
+    known_at = asked_instant()
+    if known_at is not None and not few_enough(db_session()):
+        abort(400, description=TOO_MANY)
+    return known_at
+
+
+def _organisation(
+    action: str,
+) -> tuple[organisation_page.MatrixFilter, organisation_page.OrganisationGrid]:
+    """The services that may be seen as a whole, against everything that is asked of them."""
+    own = db_session()
+    version, _of_catalogue = versions(own)
+    within = visible_services(action)
+    every = kept(own, "services", lambda: service_entries(own, ALL), version=version)
+    entries = [each for each in every if each.code in within]
+    whole = whole_services(frozenset(entry.code for entry in entries))
+    services = [entry for entry in index_page.open_then(entries) if entry.code in whole]
+    cells = organisation_matrix(own, whole, on=g.on, today=g.today, known_at=_known_then())
+    asked = {cells.competencies[number] for number in np.flatnonzero(cells.state.any(axis=0))}
+    listed = kept(own, "competencies", lambda: competency_entries(own), version=version)
+    competencies = [each for each in listed if each.code in asked]
+    filters = organisation_page.MatrixFilter()
+    filters.offer(services, competencies)
+    return filters, organisation_page.organisation_grid(filters, services, competencies, cells)
