@@ -90,6 +90,7 @@ class PersonRecord:
         self.facts = facts
         self.labels = names
         self._tables = tables
+        self._holdings: dict[str, Holding] = {}
 
     @property
     def person(self) -> Person:
@@ -132,12 +133,15 @@ class PersonRecord:
 
     def holding(self, competency: str) -> Holding:
         """The facts about the person and one competency; supervision goes on past today (V8)."""
-        return looking_ahead(self.facts.holding(self.code, competency), on=self.on, today=self._today)
+        if competency not in self._holdings:
+            facts = self.facts.holding(self.code, competency)
+            self._holdings[competency] = looking_ahead(facts, on=self.on, today=self._today)
+        return self._holdings[competency]
 
     def standpoint(self, competency: str) -> Standpoint:
         """Where the person stands in a competency, be it asked of them, of their team or of nobody."""
         asked = self._asked.get(competency)
-        rows = (*(asked.requirements if asked else ()), *self._team_rows(competency))
+        rows = (*(asked.requirements if asked else ()), *self._team_rows.get(competency, ()))
         facts = self.holding(competency)
         level = asked.level if asked else max((row.level for row in rows), default=0)
         level = level or max(facts.evidence.held_level(self.on), 1)
@@ -154,16 +158,20 @@ class PersonRecord:
             supervision_lapses_on=supervision_lapses_on(facts, on=self.on),
         )
 
-    def _team_rows(self, competency: str) -> tuple[Requirement, ...]:
-        """Rows that bind a team the person is in, and no person (R4)."""
+    @cached_property
+    def _team_rows(self) -> dict[str, list[Requirement]]:
+        """Competency → rows that bind a team the person is in, and no person (R4), by code."""
         found = {
             row.code: row
             for post in self.person.posts_in_force(self.on)
             if self.facts.requirements.services[post.service].is_open(self.on)
             for row in self.facts.requirements.of_post(post)
-            if row.competency == competency and row.cover is not Cover.EACH and row.in_force(self.on)
+            if row.cover is not Cover.EACH and row.in_force(self.on)
         }
-        return tuple(found[code] for code in sorted(found))
+        rows: dict[str, list[Requirement]] = {}
+        for code in sorted(found):
+            rows.setdefault(found[code].competency, []).append(found[code])
+        return rows
 
     def evidence(self, competency: str | None = None) -> list[EvidenceLine]:
         """Completions and sign-offs up to the day, newest first; of one competency, or of all."""

@@ -9,13 +9,14 @@ from skillsmatrix.queries.record import PersonRecord, Standpoint, person_record,
 from skillsmatrix.queries.record_besides import besides
 from skillsmatrix.queries.roles import RoleText, role_texts
 from skillsmatrix.queries.supervision_due import agreements, supervision_due
+from skillsmatrix.web.me.drawing import Drawing
 from skillsmatrix.web.me.timeline import timeline
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.doors import doors
 from skillsmatrix.web.shared.doubts import doubt_lines
 from skillsmatrix.web.shared.guards import needs, person_today, require
 from skillsmatrix.web.shared.kept_pages import kept_page
-from skillsmatrix.web.shared.reasons import level_words, reasons_of
+from skillsmatrix.web.shared.reasons import reasons_of
 from skillsmatrix.web.shared.sight import sight_of
 
 bp = Blueprint("me", __name__)
@@ -48,8 +49,7 @@ def _page(record: PersonRecord) -> str:
         supervision=supervision_due(record, agreements(db_session(), record.code, on=g.on)),
         evidence=record.evidence(),
         sight=sight_of(record.code),
-        timelines={each.competency.code: timeline(record, each) for each in (*required, *record.also_held)},
-        level_words=level_words,
+        drawing=Drawing({each.competency.code: timeline(record, each) for each in required}),
         doors=doors(record.code),
         doubts=doubt_lines(staff=[record.code]),
     )

@@ -1,21 +1,29 @@
 """How days, instants and figures are written on a page (NHS content style guide: 28 February 2027, 90.2%)."""
 
+from collections.abc import Hashable
 from datetime import date, datetime
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from skillsmatrix.web.shared.wording import format_date, format_datetime
+from skillsmatrix.web.shared.wording import format_date, format_datetime, locale
 from skillsmatrix.web.shared.wording import gettext as _
 
 
 def day(value: date) -> str:
     """28 February 2027."""
-    return str(format_date(value, "d MMMM yyyy"))
+    return _written(value, "d MMMM yyyy", locale())
 
 
 def short_day(value: date) -> str:
     """28 Feb 2027, where a table has no room."""
-    return str(format_date(value, "d MMM yyyy"))
+    return _written(value, "d MMM yyyy", locale())
+
+
+@lru_cache(maxsize=10_000)
+def _written(value: date, pattern: str, _language: Hashable) -> str:
+    """A page says the same few days over and over."""
+    return str(format_date(value, pattern))
 
 
 def typed_day(value: date) -> str:

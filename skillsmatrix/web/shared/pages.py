@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.web.shared import formats
 from skillsmatrix.web.shared.assets import asset_url
+from skillsmatrix.web.shared.evidence_rows import evidence_rows
 from skillsmatrix.web.shared.form_kit import form_errors, form_field, hidden_fields, kit, submit
 from skillsmatrix.web.shared.guards import allowed
 from skillsmatrix.web.shared.links import here, kept_values, link
@@ -30,6 +31,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         allowed=allowed,
         asset=asset_url,
+        evidence_rows=evidence_rows,
         form_errors=form_errors,
         form_field=form_field,
         here=here,

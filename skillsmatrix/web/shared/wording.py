@@ -1,5 +1,6 @@
 """Text through Flask-Babel, from the start: English is the key, other languages follow as catalogues."""
 
+from collections.abc import Hashable
 from typing import Any
 
 # The only module that imports Flask-Babel's functions, which are published without types.
@@ -13,6 +14,7 @@ __all__ = [
     "format_datetime",
     "gettext",
     "lazy_gettext",
+    "locale",
     "ngettext",
     "translations",
 ]
@@ -25,6 +27,12 @@ def translations() -> Any:
     if "translations" not in g:
         g.translations = flask_babel.get_translations()
     return g.translations
+
+
+def locale() -> Hashable:
+    """The language of whoever reads, and how dates are written in it."""
+    found: Hashable = flask_babel.get_locale()
+    return found
 
 
 def gettext(text: str, **values: object) -> str:
