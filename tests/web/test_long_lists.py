@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
-from skillsmatrix.models import Course, SignOff, Staff
+from skillsmatrix.models import Competency, Course, Learning, SignOff, Staff
 from skillsmatrix.web.competencies import routes as competencies
 from skillsmatrix.web.training import routes as training
 from tests.facts import add
@@ -91,3 +91,24 @@ def test_earlier_sign_offs_of_the_same_are_folded_unless_the_later_one_is_withdr
     yesterday = today - timedelta(days=1)
     assert [f"{each.day} {each:%B %Y} by" in shown for each in (today, yesterday)] == [True, True]
     assert f"{first.assessed_on.day} {first.assessed_on:%B %Y} by" in folded
+
+
+@pytest.mark.parametrize(
+    ("path", "summary"),
+    [("/outlook", "The same in figures, month by month"), ("/people/ada/card", "Where it ends")],
+)
+def test_what_a_telephone_folds_away_is_on_the_page_all_the_same(
+    browser_of: Browsers, world_engine: Engine, path: str, summary: str
+) -> None:
+    with writing(world_engine) as session:
+        for competency in session.scalars(select(Competency)):
+            competency.boundary = "Two people, always."
+        session.execute(update(SignOff).values(level=3))
+        session.execute(update(Learning).values(level=3))
+
+    page = browser_of("hr").get(path).text
+
+    fold = page[: page.index(summary)].rindex("<details")
+    assert 'class="nhsuk-details app-fold"' in page[fold : page.index(summary)]
+    folded = page[fold : page.index("</details>", fold)]
+    assert {"/outlook": 'id="months"', "/people/ada/card": "Two people, always."}[path] in folded

@@ -92,7 +92,9 @@ def test_a_refusal_says_why(browser_of: Browsers, world_engine: Engine) -> None:
     manager.send("/people/sid/claims/1/decide", decision="refuse", reason="No practical part")
 
     assert "Say why it is refused" in silent.text
-    assert "No practical part" in browser_of("staff").get("/people/sid/claims/1").text
+    refused = browser_of("staff").get("/people/sid/claims/1").text
+    assert "No practical part" in refused
+    assert 'href="/people/sid/claims/new">Hand in another certificate' in refused
     assert "Somebody has decided this already" in manager.get("/people/sid/claims/1/decide").text
 
 
