@@ -85,6 +85,20 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedOut:
+    """A scenario that is shared: who leaves when, and who comes to hold what before that, if anybody."""
+
+    name: str
+    leaver: str
+    last_day: date
+    trained: tuple[str, ...]
+    competency: str
+    level: int
+    held_from: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingWeek:
     """Everything that is under way."""
 
@@ -93,6 +107,7 @@ class WorkingWeek:
     requests: tuple[ToBeSeen, ...]
     actions: tuple[Agreed, ...]
     drafts: tuple[Drafted, ...]
+    scenarios: tuple[TriedOut, ...]
 
 
 def demonstration_week(seed_folder: Path, *, on: date, seed: int = 7) -> WorkingWeek:
@@ -134,6 +149,7 @@ def demonstration_week(seed_folder: Path, *, on: date, seed: int = 7) -> Working
             )
             for row in plan["rule_changes"]
         ),
+        scenarios=tuple(_scenario(setting, row) for row in plan["scenarios"]),
     )
 
 
@@ -168,4 +184,17 @@ def _claim(setting: Setting, row: Row) -> HandedIn:
         reference=row["reference"],
         valid_months=whole(row["valid_months"]) or None,
         by=row["handed_in_by"],
+    )
+
+
+def _scenario(setting: Setting, row: Row) -> TriedOut:
+    return TriedOut(
+        name=row["name"],
+        leaver=row["leaver"],
+        last_day=setting.ahead(row["leaves_in_days"]),
+        trained=tuple(row["trained"].split()),
+        competency=row["competency"],
+        level=whole(row["level"]),
+        held_from=setting.ahead(row["trained_in_days"] or row["leaves_in_days"]),
+        by=row["saved_by"],
     )

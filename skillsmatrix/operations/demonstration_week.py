@@ -7,15 +7,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.demonstration import WorkingWeek
-from skillsmatrix.demonstration.working_week import PlannedDate, ToBeSeen
+from skillsmatrix.demonstration.working_week import PlannedDate, ToBeSeen, TriedOut
 from skillsmatrix.domain.rule_change import RuleChange, What
+from skillsmatrix.domain.scenario import Change, CompetencyGained, PersonLeaves
 from skillsmatrix.domain.standing import Standing
-from skillsmatrix.models import Account, Competency, Course, CourseDate, Staff, SupervisionAgreement
+from skillsmatrix.models import (
+    Account,
+    Competency,
+    Course,
+    CourseDate,
+    Scenario,
+    Staff,
+    SupervisionAgreement,
+)
 from skillsmatrix.operations.assessments import AssessmentRefused, request_assessment
 from skillsmatrix.operations.bookings import book
 from skillsmatrix.operations.claims import Claimed, claim_learning
 from skillsmatrix.operations.courses import Plan, plan_date
 from skillsmatrix.operations.rules import Proposal, draft_change
+from skillsmatrix.operations.scenarios import save_scenario, share_scenario
 from skillsmatrix.operations.supervision import add_action
 from skillsmatrix.queries.conclusions import current
 from skillsmatrix.queries.seats import hindrances
@@ -43,18 +53,18 @@ _TO_BE_SEEN = (
 
 
 class _Names:
-    """Code → id, and staff code → how their account signs."""
+    """Code → id, and staff code → id of their account."""
 
     def __init__(self, session: Session) -> None:
         self.staff = _ids(session, Staff)
         self.competencies = _ids(session, Competency)
         self.courses = _ids(session, Course)
         accounts = session.execute(select(Staff.code, Account.id).join(Account, Account.staff_id == Staff.id))
-        self._accounts = {code: f"account:{number}" for code, number in accounts}
+        self.accounts: dict[str, int] = dict(accounts.all())
 
     def signs(self, staff: str, otherwise: str) -> str:
         """How somebody signs what they write; whoever loads the demonstration signs for the others."""
-        return self._accounts.get(staff, otherwise)
+        return f"account:{self.accounts[staff]}" if staff in self.accounts else otherwise
 
 
 def _ids(session: Session, model: type[Staff] | type[Competency] | type[Course]) -> dict[str, int]:
@@ -91,6 +101,18 @@ def store_working_week(session: Session, week: WorkingWeek, *, on: date, by: str
             draft.table, draft.code, What.CHANGE, {draft.column: draft.value}, draft.takes_effect_on
         )
         draft_change(session, Proposal(change=change, why=draft.why), by=names.signs(draft.by, by), at=at)
+    for tried in week.scenarios:
+        _share(session, tried, owner=names.accounts[tried.by], at=at)
+
+
+def _share(session: Session, tried: TriedOut, *, owner: int, at: datetime) -> None:
+    changes: list[Change] = [PersonLeaves(tried.leaver, tried.last_day)]
+    if tried.trained:
+        changes.append(CompetencyGained(tried.trained, tried.competency, tried.level, tried.held_from))
+    by = f"account:{owner}"
+    number = save_scenario(session, owner_id=owner, name=tried.name, changes=changes, by=by, at=at)
+    version = session.get_one(Scenario, number).version_from
+    share_scenario(session, scenario_id=number, shared=True, version=version, by=by, at=at)
 
 
 def _gaps(session: Session, on: date) -> dict[str, dict[str, Standing]]:

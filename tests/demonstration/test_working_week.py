@@ -1,5 +1,6 @@
 """What is under way in the demonstration: something for the assessor, the trainer, HR and others."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -9,6 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.demonstration import demonstration_week
+from skillsmatrix.domain.scenario import read
 from skillsmatrix.foundation.database import make_engine, reading, writing
 from skillsmatrix.foundation.paths import SEED
 from skillsmatrix.models import (
@@ -18,6 +20,7 @@ from skillsmatrix.models import (
     Course,
     CourseDate,
     RuleChange,
+    Scenario,
     Staff,
     SupervisionAction,
 )
@@ -115,3 +118,13 @@ def test_claims_actions_and_drafts_wait_for_somebody(session: Session) -> None:
     assert any(action.due_on < ON for action in actions)
     assert {draft.state for draft in drafts} == {"draft"}
     assert len({draft.recorded_by for draft in drafts}) == 2  # each may approve the other's
+
+
+def test_two_scenarios_of_one_leaver_are_shared_to_be_compared(session: Session) -> None:
+    kept = session.scalars(select(Scenario).order_by(Scenario.id)).all()
+    changes = [read(json.loads(each.changes)) for each in kept]
+
+    assert [each.shared for each in kept] == [True, True]
+    assert [type(change).__name__ for change in changes[0]] == ["PersonLeaves"]
+    assert [type(change).__name__ for change in changes[1]] == ["PersonLeaves", "CompetencyGained"]
+    assert changes[0][0] == changes[1][0]
