@@ -50,5 +50,5 @@ def test_what_was_typed_on_a_phone_is_there_again_after_signing_in(
     page.get_by_label("What it is for").select_option("med")
     page.get_by_label("Day it was completed").fill("1/2/2026")
     page.get_by_role("button", name="Hand it in").click()
-    expect(page.get_by_text("Handed in. A named person decides about it.")).to_be_visible()
+    expect(page.get_by_text("Handed in. A named person decides about it")).to_be_visible()
     assert claims(world_engine) == before + 1
