@@ -85,16 +85,23 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
+class Successor:
+    """Somebody new, who comes with all that the post asks for."""
+
+    name: str
+    service: str
+    role: str
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class TriedOut:
-    """A scenario that is shared: who leaves when, and who comes to hold what before that, if anybody."""
+    """A scenario that is shared: who leaves when, and who comes instead, if anybody."""
 
     name: str
     leaver: str
     last_day: date
-    trained: tuple[str, ...]
-    competency: str
-    level: int
-    held_from: date
+    successor: Successor | None
     by: str
 
 
@@ -188,13 +195,14 @@ def _claim(setting: Setting, row: Row) -> HandedIn:
 
 
 def _scenario(setting: Setting, row: Row) -> TriedOut:
+    successor = None
+    if row["successor"]:
+        starts_on = setting.ahead(row["joins_in_days"])
+        successor = Successor(row["successor"], row["service"], row["role"], starts_on)
     return TriedOut(
         name=row["name"],
         leaver=row["leaver"],
         last_day=setting.ahead(row["leaves_in_days"]),
-        trained=tuple(row["trained"].split()),
-        competency=row["competency"],
-        level=whole(row["level"]),
-        held_from=setting.ahead(row["trained_in_days"] or row["leaves_in_days"]),
+        successor=successor,
         by=row["saved_by"],
     )

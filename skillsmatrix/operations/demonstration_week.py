@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.demonstration import WorkingWeek
 from skillsmatrix.demonstration.working_week import PlannedDate, ToBeSeen, TriedOut
+from skillsmatrix.domain.person import Basis
 from skillsmatrix.domain.rule_change import RuleChange, What
-from skillsmatrix.domain.scenario import Change, CompetencyGained, PersonLeaves
+from skillsmatrix.domain.scenario import Change, PersonJoins, PersonLeaves, own_code
 from skillsmatrix.domain.standing import Standing
 from skillsmatrix.models import (
     Account,
@@ -107,8 +108,12 @@ def store_working_week(session: Session, week: WorkingWeek, *, on: date, by: str
 
 def _share(session: Session, tried: TriedOut, *, owner: int, at: datetime) -> None:
     changes: list[Change] = [PersonLeaves(tried.leaver, tried.last_day)]
-    if tried.trained:
-        changes.append(CompetencyGained(tried.trained, tried.competency, tried.level, tried.held_from))
+    if tried.successor is not None:
+        new = tried.successor
+        code = own_code("person", changes)
+        changes.append(
+            PersonJoins(code, new.name, new.service, new.role, Basis.PERMANENT, new.starts_on, trained=True)
+        )
     by = f"account:{owner}"
     number = save_scenario(session, owner_id=owner, name=tried.name, changes=changes, by=by, at=at)
     version = session.get_one(Scenario, number).version_from

@@ -126,5 +126,5 @@ def test_two_scenarios_of_one_leaver_are_shared_to_be_compared(session: Session)
 
     assert [each.shared for each in kept] == [True, True]
     assert [type(change).__name__ for change in changes[0]] == ["PersonLeaves"]
-    assert [type(change).__name__ for change in changes[1]] == ["PersonLeaves", "CompetencyGained"]
+    assert [type(change).__name__ for change in changes[1]] == ["PersonLeaves", "PersonJoins"]
     assert changes[0][0] == changes[1][0]
