@@ -39,6 +39,7 @@ from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.shared.wording import lazy_gettext as _l
 
 PAGE = 20
+FIRST_SERVICES = 20  # until all are asked for: those with the worst turn stand first
 
 CAUSES: Final = {
     Cause.RAN_OUT: _l("Ran out"),
@@ -249,6 +250,7 @@ def changes() -> Any:
         page=page,
         days=DaysForm(),
         by_service=page.by_service(),
+        first_services=None if request.args.get("services") == "all" else FIRST_SERVICES,
         rules=[(each, *_rule_words(each)) for each in page.rules()],
         rows=page.rows(page.listed[(number - 1) * PAGE : number * PAGE]),
         number=number,

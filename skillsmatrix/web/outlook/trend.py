@@ -23,7 +23,7 @@ from skillsmatrix.web.shared.table_files import ShownTable, table_file
 from skillsmatrix.web.shared.wording import gettext as _
 
 MOST_NAMED = 3
-FALLS_PAGE = 50  # services that fall below their cover, on one page
+FALLS_PAGE = 25  # services that fall below their cover, on one page
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ from skillsmatrix.web.shared.table_files import CSV, XLSX, download
 from skillsmatrix.web.shared.wording import gettext as _
 
 LIST_PAGE = 100
-SERVICES_PAGE = 50
-NAMED_FIRST = 20  # services whose unmet hard stops are named at the top; the rest are one link away
+SERVICES_PAGE = 25
+NAMED_FIRST = 10  # services whose unmet hard stops are named at the top; the rest are one link away
 
 
 @bp.get("/services")

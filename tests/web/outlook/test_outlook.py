@@ -14,7 +14,7 @@ from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
 from skillsmatrix.models import Competency, Requirement, Service
 from skillsmatrix.operations.conclusions import rebuild
-from skillsmatrix.web.outlook import hanging, trend
+from skillsmatrix.web.outlook import changes, hanging, trend
 from tests.facts import add
 from tests.web import world
 from tests.web.conftest import CheckedClient
@@ -103,6 +103,23 @@ def test_services_are_ranked_by_the_first_hard_stop_they_miss(browser_of: Browse
     assert [row[1] for row in rows[1:]] == ["today"] * 4
     assert {row[0] for row in rows[1:]} == {"Alder", "Birch", "Quay", "Ward"}
     assert table(browser_of("svc"), "/outlook/falls.csv")[1:] == [row for row in rows if row[0] == "Alder"]
+
+
+def test_a_long_list_of_services_that_changed_is_shown_on_request(
+    browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = browser_of("hr")
+    address = f"/changes?from={days_ago(200)}"
+    changed = [row[0] for row in table(browser, f"/changes/services.csv?from={days_ago(200)}")[1:]]
+    monkeypatch.setattr(changes, "FIRST_SERVICES", 1)
+
+    first, whole = (browser.get(path).text for path in (address, f"{address}&services=all"))
+
+    assert len(changed) >= 2
+    rows = [page.partition('id="people"')[0].partition('id="services"')[2] for page in (first, whole)]
+    assert [sum(f">{name}</a>" in page for name in changed) for page in rows] == [1, len(changed)]
+    assert f"Show all {len(changed)} services" in words(first)
+    assert "Show all" not in words(whole)
 
 
 def test_a_long_ranking_comes_in_pages(browser_of: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
