@@ -1,5 +1,6 @@
 """What is required, of whom (contract section 4)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -76,6 +77,7 @@ class Requirements:
         self.services = services
         self._for_post: dict[tuple[str, str], tuple[Requirement, ...]] = {}
         self._for_each: dict[tuple[str, str], tuple[Requirement, ...]] = {}
+        self._asked_in: dict[tuple[str, str], AskedInPost] = {}
         self._by_service: dict[str | None, list[Requirement]] = {}
         for row in self.rows:
             self._by_service.setdefault(row.service, []).append(row)
@@ -95,10 +97,38 @@ class Requirements:
             self._for_each[key] = tuple(row for row in self.of_post(post) if row.cover is Cover.EACH)
         return self._for_each[key]
 
+    def asked_in(self, post: Post) -> "AskedInPost":
+        """What such a post asks of everybody in it, in a form that is the same for all of them."""
+        key = (post.service, post.role)
+        if key not in self._asked_in:
+            self._asked_in[key] = _asked_in(self.of_everybody_in(post))
+        return self._asked_in[key]
+
     def of_service(self, service: str) -> list[Requirement]:
         """The rows that name the service or no service, in order of code, whenever they are in force."""
         rows = [*self._by_service.get(service, ()), *self._by_service.get(None, ())]
         return sorted(rows, key=lambda row: row.code)
+
+
+class AskedInPost(NamedTuple):
+    """The competencies that a post asks for at all, and by several rows; the other rows, by when they ask."""
+
+    competencies: frozenset[str]
+    by_several: frozenset[str]
+    alike: tuple[tuple[Requirement, ...], ...]
+
+
+def _asked_in(rows: Sequence[Requirement]) -> AskedInPost:
+    times = Counter(row.competency for row in rows)
+    alike: dict[tuple[object, ...], list[Requirement]] = {}
+    for row in rows:
+        if times[row.competency] == 1:
+            alike.setdefault((row.in_force_from, row.in_force_to, row.induction_days), []).append(row)
+    return AskedInPost(
+        competencies=frozenset(times),
+        by_several=frozenset(code for code, number in times.items() if number > 1),
+        alike=tuple(tuple(group) for group in alike.values()),
+    )
 
 
 class Asking(NamedTuple):
@@ -113,19 +143,13 @@ class Asking(NamedTuple):
         return self.requirement.in_force(on) and self.service.is_open(on)
 
 
-def asked_of(
-    person: Person, requirements: Requirements, *, service: str | None = None
-) -> dict[str, tuple[Asking, ...]]:
-    """Competency → every post and row that ever asks the person for it, on whatever day (R3, R4).
-
-    `service`: as if the posts at that service were the only ones (contract section 7).
-    """
+def asked_of(person: Person, requirements: Requirements) -> dict[str, tuple[Asking, ...]]:
+    """Competency → every post and row that ever asks the person for it, on whatever day (R3, R4)."""
     asked: dict[str, list[Asking]] = {}
     for post in person.posts:
-        if service in (None, post.service):
-            place = requirements.services[post.service]
-            for row in requirements.of_everybody_in(post):
-                asked.setdefault(row.competency, []).append(Asking(post, row, place))
+        place = requirements.services[post.service]
+        for row in requirements.of_everybody_in(post):
+            asked.setdefault(row.competency, []).append(Asking(post, row, place))
     return {competency: tuple(asked[competency]) for competency in sorted(asked)}
 
 
@@ -134,7 +158,8 @@ def instances(
 ) -> dict[str, Instance]:
     """Competency → what is required of the person on the day, in order of competency (R1 to R5, R7).
 
-    Empty for a person who is not employed or is away for long. `service` as in `asked_of`.
+    Empty for a person who is not employed or is away for long. `service`: as if the posts there were the
+    only ones (contract section 7).
     """
     if person.out_of_scope(on):
         return {}

@@ -21,7 +21,6 @@ from skillsmatrix.domain.requirement import (
     Asking,
     Requirement,
     Requirements,
-    asked_of,
     in_induction,
     strength,
     which_ask,
@@ -122,14 +121,14 @@ class _OnePerson:
     def __init__(self, timelines: Timelines, person: Person, competencies: Collection[str] | None) -> None:
         self.timelines = timelines
         self.person = person
-        self.wanted = competencies
         self.services = sorted({post.service for post in person.posts})
         shown = timelines.with_evidence(person)
         self.shown = shown if competencies is None else shown.intersection(competencies)
+        self.unwanted = (
+            frozenset() if competencies is None else timelines.competencies.keys() - set(competencies)
+        )
         self._holdings: dict[str, tuple[Holding, frozenset[date]]] = {}
         self._known: dict[tuple[str, int], list[Stretch[Conclusion]]] = {}
-        self._asked: dict[tuple[object, ...], list[_Asked]] = {}
-        self._unshown: dict[tuple[object, ...], Sequence[Instance]] = {}
 
     def timeline(self) -> Timeline:
         teams = {service: list(self._teams(service)) for service in self.services}
@@ -145,9 +144,6 @@ class _OnePerson:
             required=tuple(self._required(sorted({each.service for each in posts}))),
             lapsed=tuple(each for competency in asked for each in self._lapsed(competency)),
         )
-
-    def _is_wanted(self, competency: str) -> bool:
-        return self.wanted is None or competency in self.wanted
 
     def _days_in_post(self, service: str | None) -> set[date]:
         days = edges(self.person.employed_from, self.person.employed_to)
@@ -213,12 +209,44 @@ class _OnePerson:
         """By all posts and by those at each service; where there is one service only, the two are one."""
         alone = len(services) == 1
         for scope in services if alone else (None, *services):
-            present = self._presence(scope)
-            asked = asked_of(self.person, self.timelines.requirements, service=scope)
-            for competency, asking in asked.items():
-                if self._is_wanted(competency):
-                    for level, hard_stop, found in self._by_strength(competency, scope, asking, present):
-                        yield Required(competency, scope, alone or scope is None, level, hard_stop, found)
+            for competency, level, hard_stop, found in self._required_in(scope):
+                yield Required(competency, scope, alone or scope is None, level, hard_stop, found)
+
+    def _required_in(self, scope: str | None) -> Iterator[tuple[str, int, bool, Sequence[Instance]]]:
+        """What the posts at the service ask for, or all posts: by one row of one post, then by several."""
+        present = self._presence(scope)
+        posts = [post for post in self.person.posts if scope in (None, post.service)]
+        several = self._asked_by_several(posts)
+        left_out = several.keys() | self.unwanted
+        for post in posts:
+            service = self.timelines.requirements.services[post.service]
+            for alike in self.timelines.requirements.asked_in(post).alike:
+                rows = [row for row in alike if row.competency not in left_out]
+                if rows:
+                    asked = _asked_by([Asking(post, rows[0], service)], present)
+                    unshown = self._instances("", 0, asked)
+                    for row in rows:
+                        shown = row.competency in self.shown
+                        found = self._instances(row.competency, row.level, asked) if shown else unshown
+                        yield row.competency, row.level, row.hard_stop, found
+        for competency in sorted(several.keys() - self.unwanted):
+            yield from self._by_strength(competency, several[competency], present)
+
+    def _asked_by_several(self, posts: Sequence[Post]) -> dict[str, list[Asking]]:
+        """The competencies that several posts ask for, or several rows of one post, and by which."""
+        once: set[str] = set()
+        several: set[str] = set()
+        requirements = self.timelines.requirements
+        for asked in map(requirements.asked_in, posts):
+            several |= asked.by_several | (once & asked.competencies)
+            once |= asked.competencies
+        asking: dict[str, list[Asking]] = {}
+        for post in posts if several else ():
+            for row in requirements.of_everybody_in(post):
+                if row.competency in several:
+                    each = Asking(post, row, requirements.services[post.service])
+                    asking.setdefault(row.competency, []).append(each)
+        return asking
 
     def _presence(self, scope: str | None) -> list[_Present]:
         """When posts at the service are in force, or any posts where it is None."""
@@ -233,24 +261,15 @@ class _OnePerson:
         return posts, counted.in_headline, counted.in_all_in
 
     def _by_strength(
-        self, competency: str, scope: str | None, asking: Sequence[Asking], present: list[_Present]
-    ) -> list[tuple[int, bool, Sequence[Instance]]]:
-        """What the posts and rows ask for, by level and hard stop, with what is known."""
-        when = (scope, *[_terms(each) for each in asking])
-        asked = self._asked_by(when, asking, present)
-        if len(asking) == 1 and competency not in self.shown:
-            if when not in self._unshown:
-                self._unshown[when] = self._instances(competency, 0, asked)
-            row = asking[0].requirement
-            return [(row.level, row.hard_stop, self._unshown[when])]
+        self, competency: str, asking: Sequence[Asking], present: list[_Present]
+    ) -> Iterator[tuple[str, int, bool, Sequence[Instance]]]:
+        """What several ask for, by the level and hard stop that they come to together (R4)."""
         parts: dict[tuple[int, bool], list[_Asked]] = {}
-        for each in asked:
+        for each in _asked_by(asking, present):
             by = strength([asking[number].requirement for number in each.by])
             parts.setdefault(by, []).append(each)
-        return [
-            (level, hard_stop, self._instances(competency, level, part))
-            for (level, hard_stop), part in parts.items()
-        ]
+        for (level, hard_stop), part in parts.items():
+            yield competency, level, hard_stop, self._instances(competency, level, part)
 
     def _instances(self, competency: str, level: int, found: Iterable[_Asked]) -> list[Instance]:
         known = self._known_at(competency, level)
@@ -260,22 +279,6 @@ class _OnePerson:
                 what = within_induction(state) if asked.in_induction else state
                 instances.append(Instance(first, last, *what, asked.in_headline, asked.in_all_in))
         return _joined(instances)
-
-    def _asked_by(
-        self, key: tuple[object, ...], asking: Sequence[Asking], presence: Iterable[_Present]
-    ) -> list[_Asked]:
-        """When the posts and rows ask; `key`: those of the same are worked out once."""
-        if key not in self._asked:
-            days = {day for each in asking for day in _asking_days(each)}
-            self._asked[key] = [
-                _Asked(first, last, *state, present.in_headline, present.in_all_in)
-                for present in presence
-                for first, last, state in _between(
-                    present, days, lambda on, posts: _asked_on(asking, posts, on)
-                )
-                if state[0]
-            ]
-        return self._asked[key]
 
     def _known_at(self, competency: str, level: int) -> Sequence[Stretch[Conclusion]]:
         if competency not in self.shown:
@@ -317,6 +320,17 @@ def _holding_days(facts: Holding) -> frozenset[date]:
     return frozenset(days)
 
 
+def _asked_by(asking: Sequence[Asking], presence: Iterable[_Present]) -> list[_Asked]:
+    """When the posts and rows ask."""
+    days = {day for each in asking for day in _asking_days(each)}
+    return [
+        _Asked(first, last, *state, present.in_headline, present.in_all_in)
+        for present in presence
+        for first, last, state in _between(present, days, lambda on, posts: _asked_on(asking, posts, on))
+        if state[0]
+    ]
+
+
 def _between(
     present: _Present, days: Iterable[date], state_on: Callable[[date, tuple[Post, ...]], S]
 ) -> Iterator[Stretch[S]]:
@@ -343,12 +357,6 @@ def _asking_days(asking: Asking) -> list[date]:
     if row.induction_days:
         days += edges(None, asking.post.starts_on + timedelta(days=row.induction_days))
     return days
-
-
-def _terms(asking: Asking) -> tuple[object, ...]:
-    """All that bears on the days on which a row asks something of a post."""
-    row = asking.requirement
-    return id(asking.post), row.in_force_from, row.in_force_to, row.induction_days
 
 
 def _joined(found: Iterable[J]) -> list[J]:

@@ -3,7 +3,7 @@
 The same facts give the same bytes, so that kept conclusions can be compared with fresh ones.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -100,17 +100,21 @@ def pack(timeline: Timeline, ids: Ids) -> Packed:
     return Packed(**{name: _bytes(rows) for name, rows in parts.items()})
 
 
-def _required(required: Iterable[Required], ids: Ids) -> Iterator[tuple[int, ...]]:
+def _required(required: Iterable[Required], ids: Ids) -> list[tuple[int, ...]]:
     """Instances that several competencies share are written out once."""
     known: dict[int, list[tuple[int, ...]]] = {}
-    for each in required:
-        if id(each.instances) not in known:
-            known[id(each.instances)] = [_instance(instance) for instance in each.instances]
-        competency = ids.competencies[each.competency]
-        service = 0 if each.service is None else ids.services[each.service]
-        flags = each.all_posts * ALL_POSTS | each.hard_stop * HARD_STOP
-        for starts_on, ends_on, valid_to, state in known[id(each.instances)]:
-            yield starts_on, ends_on, competency, service, each.level, valid_to, state | flags
+    rows: list[tuple[int, ...]] = []
+    for competency, service, all_posts, level, hard_stop, instances in required:
+        if id(instances) not in known:
+            known[id(instances)] = [_instance(instance) for instance in instances]
+        what = ids.competencies[competency]
+        where = 0 if service is None else ids.services[service]
+        flags = all_posts * ALL_POSTS | hard_stop * HARD_STOP
+        rows += [
+            (starts_on, ends_on, what, where, level, valid_to, state | flags)
+            for starts_on, ends_on, valid_to, state in known[id(instances)]
+        ]
+    return rows
 
 
 def _instance(row: Instance) -> tuple[int, ...]:

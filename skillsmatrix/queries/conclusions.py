@@ -21,7 +21,7 @@ from skillsmatrix.engine.columns import Columns, columns
 from skillsmatrix.engine.image import Image, People
 from skillsmatrix.engine.packing import PARTS, Ids, Packed, pack, with_replaced
 from skillsmatrix.foundation.database import WRITING
-from skillsmatrix.foundation.processes import shared_out
+from skillsmatrix.foundation.processes import shared_out, without_collecting
 from skillsmatrix.models import KeptCatalogue, KeptConclusions, Ledger
 from skillsmatrix.queries.people_facts import TOO_MANY_TO_NAME, Codes, people, read_codes
 from skillsmatrix.queries.tables import StoredTables
@@ -171,7 +171,8 @@ def fresh(
     `processes`: so many share the work, where it is done for commands (foundation/processes.py).
     """
     if competency_ids is None:
-        found = people(session, codes, catalogue.competencies, staff_ids=staff_ids)
+        with without_collecting():
+            found = people(session, codes, catalogue.competencies, staff_ids=staff_ids)
         yield from zip(found, _packed(list(found.values()), catalogue, processes), strict=True)
         return
     old = kept_of(session, staff_ids)
