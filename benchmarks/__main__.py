@@ -26,6 +26,12 @@ def main() -> int:
     parser.add_argument("--size", action="append", choices=SIZES, help="S, M, L or XL; may be repeated")
     parser.add_argument("--rounds", type=int, default=7, help="samples of each way (default 7)")
     parser.add_argument("--no-orm", action="store_true", help="leave out ORM loops (a minute or two at M)")
+    parser.add_argument(
+        "--worked-out",
+        type=int,
+        default=SIZES["XL"].organisations,
+        help="so many organisations of XL by the rules, the others drawn out of them (default: all)",
+    )
     asked = parser.parse_args()
     sizes = asked.size or ["S"]
     versions = [f"Python {sys.version.split()[0]}", f"SQLite {sqlite.sqlite_version}"]
@@ -41,7 +47,8 @@ def main() -> int:
     ]
     sections = []
     with tempfile.TemporaryDirectory(prefix="skillsmatrix-bench-") as folder, server() as postgresql:
-        bench = Bench(Path(folder), postgresql, asked.rounds, orm=not asked.no_orm)
+        orm = not asked.no_orm
+        bench = Bench(Path(folder), postgresql, asked.rounds, orm=orm, worked_out=asked.worked_out)
         for size in sizes:
             sections += measured(bench, size) if size in ("S", "M") else scaled(bench, size)
             write(intro, sections)

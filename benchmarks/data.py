@@ -42,12 +42,17 @@ SIZES = {
     "S": Size(200, 10, 60, 1, 34.5),
     "M": Size(10_000, 300, 150, 1),
     "L": Size(100_000, 3_000, 150, 10),
-    "XL": Size(1_500_000, 40_000, 300, 200),
+    "XL": Size(1_500_000, 40_000, 150, 200),
 }
 
 
-def generate(size: Size, seed: int = SEED) -> dict[str, Table]:
-    """All the tables of contract section 8 that bear on an answer."""
+def competencies(size: Size) -> Table:
+    """Those alone, for several organisations that share them."""
+    return _competencies(np.random.default_rng(SEED), size)
+
+
+def generate(size: Size, seed: int = SEED, shared: Table | None = None) -> dict[str, Table]:
+    """All the tables of contract section 8 that bear on an answer; `shared`: competencies that are given."""
     draw = np.random.default_rng(seed)
     tables = {
         "organisations": {"id": _ids(size.organisations)},
@@ -56,7 +61,7 @@ def generate(size: Size, seed: int = SEED) -> dict[str, Table]:
             "id": _ids(size.services),
             "organisation": np.arange(size.services) % size.organisations + 1,
         },
-        "competencies": _competencies(draw, size),
+        "competencies": _competencies(draw, size) if shared is None else shared,
         "staff": _staff(draw, size),
     }
     tables["requirements"] = _requirements(draw, size)

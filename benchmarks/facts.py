@@ -105,10 +105,10 @@ def _complete(table: str, row: dict[str, Any]) -> None:
     elif table == "requirements":
         row["strength"] = "hard_stop" if row.pop("hard_stop") else "target"
     elif table == "sign_offs":
-        row["assessor_id"] = _somebody_else(row["staff_id"])
+        row["assessor_id"] = somebody_else(row["staff_id"])
     elif table == "supervision":
         row["supervisee_id"] = row.pop("staff_id")
-        row["supervisor_id"] = _somebody_else(row["supervisee_id"])
+        row["supervisor_id"] = somebody_else(row["supervisee_id"])
     elif table in ("organisations", "services", "roles"):
         row["name"] = row["code"]
     elif table == "staff":
@@ -116,18 +116,18 @@ def _complete(table: str, row: dict[str, Any]) -> None:
     row |= ALIKE.get(table, {})
 
 
-def _somebody_else(staff_id: int) -> int:
+def somebody_else(staff_id: int) -> int:
     return 2 if staff_id == 1 else 1
 
 
 def workforce(tables: dict[str, Table]) -> Workforce:
     """The facts as the rules take them."""
     return records.workforce(
-        {table: [_packaged(table, row) for row in rows(tables, table)] for table in TABLES}
+        {table: [packaged(table, row) for row in rows(tables, table)] for table in TABLES}
     )
 
 
-def _packaged(table: str, row: dict[str, Any]) -> dict[str, Any]:
+def packaged(table: str, row: dict[str, Any]) -> dict[str, Any]:
     """The row as a data package has it: codes in place of ids."""
     points_to = {
         "organisation": "organisations",

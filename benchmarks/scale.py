@@ -1,4 +1,4 @@
-"""Images far larger than the rules can be asked for in a sitting: organisations drawn out of one of them.
+"""Images larger than what the rules have answered for: organisations drawn out of one of them.
 
 Each organisation has as many people as the one it is drawn from, taken out of it with repetition, so that no
 two hold the same rows. What a matrix has to read and count is real; what it means is not. Only the columns
@@ -46,9 +46,12 @@ class Drawn:
 
 def drawn(image: Image, draw: np.random.Generator) -> Drawn:
     """One organisation out of the people of an image."""
-    people = len(image.people)
+    return drawn_from(image.catalogue.lines, image.columns, len(image.people), draw)
+
+
+def drawn_from(lines: Lines, columns: Columns, people: int, draw: np.random.Generator) -> Drawn:
+    """One organisation out of so many people."""
     chosen = draw.integers(0, people, people)
-    columns = image.columns
     few = columns.required.kept(np.zeros(len(columns.required), dtype=np.bool_))
     found = Columns(
         posts=_of(columns.posts, chosen, people),
@@ -58,7 +61,6 @@ def drawn(image: Image, draw: np.random.Generator) -> Drawn:
         base=few,
         lapsed=_of(columns.lapsed, chosen, people),
     )
-    lines = image.catalogue.lines
     lapses = Lapses.of(found.lapsed, found.held.person, lines.competency[found.held.line])
     return Drawn(lines, found, lapses)
 

@@ -43,6 +43,7 @@ class Bench:
     postgresql: Server | None
     rounds: int
     orm: bool
+    worked_out: int = 200
     images: dict[str, Image] = field(default_factory=dict)
     matrices: dict[str, float] = field(default_factory=dict)
 

@@ -6,9 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks import people
 from benchmarks.answer import Answer
 from benchmarks.data import Size, generate
 from benchmarks.facts import workforce
+from benchmarks.nation import agrees_with_the_rules as agrees_with_rules
+from benchmarks.nation import worked_out
 from benchmarks.product import ProductImage, agrees_with_the_rules, day_of
 from benchmarks.scale import as_one, drawn
 from benchmarks.sql import Sqlite
@@ -76,3 +79,20 @@ def test_months_are_added_as_the_rules_add_them() -> None:
 def add_months_to(days: list[date], months: int) -> list[int]:
     ordinals = np.array([day.toordinal() for day in days])
     return tuned_add_months(ordinals, np.full(len(days), months)).tolist()
+
+
+def test_facts_in_memory_are_those_that_the_tables_hold() -> None:
+    tables = generate(SMALL)
+    rules = people.catalogue(tables)
+    stored = workforce(tables)
+
+    assert list(people.people(tables, rules.competencies)) == list(stored.people.values())
+    assert (rules.competencies, rules.requirements.rows) == (stored.competencies, stored.requirements.rows)
+
+
+def test_an_organisation_worked_out_in_memory_counts_what_the_rules_count() -> None:
+    first, second = worked_out(SMALL, 2, processes=1)
+
+    assert agrees_with_rules(SMALL, second, 1, services=2)
+    assert not agrees_with_rules(SMALL, first, 1, services=2)
+    assert (first.people, second.people) == (SMALL.staff, SMALL.staff)
