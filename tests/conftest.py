@@ -4,13 +4,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from skillsmatrix.foundation.database import make_engine
+from skillsmatrix.foundation.database import make_engine, writing
+from skillsmatrix.foundation.paths import SEED
 from skillsmatrix.foundation.settings import Settings
+from skillsmatrix.operations.demonstration import load_demonstration
 from tests.browser import axe, chromium_browser, live_server, narrow_page, page
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, migrate
 from tests.network import blocked
@@ -18,6 +21,8 @@ from tests.postgres import Server, running_server
 
 __all__ = ["axe", "chromium_browser", "live_server", "narrow_page", "page"]
 
+DEMONSTRATION_DAY = date(2026, 11, 22)
+DEMONSTRATION_LOADED_AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
@@ -104,6 +109,23 @@ def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
     engine = make_engine(sqlite_url)
     yield engine
     engine.dispose()
+
+
+def _load_demonstration(url: str) -> None:
+    migrate(url)
+    engine = make_engine(url)
+    with writing(engine) as session:
+        load_demonstration(session, SEED, on=DEMONSTRATION_DAY, by="command:test", at=DEMONSTRATION_LOADED_AT)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demonstration(sqlite_databases: SqliteDatabases) -> Iterator[Engine]:
+    """The demonstration as loaded on 22 November 2026, for tests that only read it."""
+    with sqlite_databases.copy(sqlite_databases.template("demonstration", _load_demonstration)) as url:
+        engine = make_engine(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy import Engine, select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.demonstration import demonstration_week
 from skillsmatrix.domain.scenario import read
-from skillsmatrix.foundation.database import make_engine, reading, writing
+from skillsmatrix.foundation.database import reading
 from skillsmatrix.foundation.paths import SEED
 from skillsmatrix.models import (
     AssessmentRequest,
@@ -24,33 +24,14 @@ from skillsmatrix.models import (
     Staff,
     SupervisionAction,
 )
-from skillsmatrix.operations.demonstration import load_demonstration
-from tests.databases import SqliteDatabases, migrate
+from tests.conftest import DEMONSTRATION_DAY, DEMONSTRATION_LOADED_AT
 
-ON = date(2026, 11, 22)
-AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-
-
-def _fill(url: str) -> None:
-    migrate(url)
-    engine = make_engine(url)
-    with writing(engine) as session:
-        load_demonstration(session, SEED, on=ON, by="command:test", at=AT)
-    engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def loaded(sqlite_databases: SqliteDatabases) -> Iterator[Engine]:
-    """The demonstration as loaded on 22 November 2026; nobody here writes to it."""
-    with sqlite_databases.copy(sqlite_databases.template("demonstration", _fill)) as url:
-        engine = make_engine(url)
-        yield engine
-        engine.dispose()
+ON, AT = DEMONSTRATION_DAY, DEMONSTRATION_LOADED_AT
 
 
 @pytest.fixture
-def session(loaded: Engine) -> Iterator[Session]:
-    with reading(loaded) as session:
+def session(demonstration: Engine) -> Iterator[Session]:
+    with reading(demonstration) as session:
         yield session
 
 

@@ -10,20 +10,11 @@ from skillsmatrix.domain.cover import CoverLine, in_scope
 from skillsmatrix.domain.digest import Bearing
 from skillsmatrix.domain.standing import Standing
 from skillsmatrix.domain.workforce import Workforce
-from skillsmatrix.foundation.database import make_engine, reading
+from skillsmatrix.foundation.database import reading
 from skillsmatrix.queries.bearings import Bearings, open_stops
 from skillsmatrix.queries.conclusions import current
 from skillsmatrix.queries.workforce import workforce
-from tests.databases import SqliteDatabases
-from tests.queries.test_team import TODAY, fill
-
-
-@pytest.fixture(scope="module")
-def demonstration(sqlite_databases: SqliteDatabases) -> Iterator[Engine]:
-    with sqlite_databases.copy(sqlite_databases.template("demonstration-of-pages", fill)) as url:
-        engine = make_engine(url)
-        yield engine
-        engine.dispose()
+from tests.conftest import DEMONSTRATION_DAY as TODAY
 
 
 @pytest.fixture

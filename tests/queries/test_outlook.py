@@ -27,14 +27,14 @@ from skillsmatrix.queries.services import service_entry
 from skillsmatrix.queries.single_points import few_assessors, hanging_lines, leavers, lost_with
 from skillsmatrix.queries.week import week
 from skillsmatrix.queries.workforce import workforce
-from tests.queries.test_team import demonstration  # noqa: F401 - a fixture
+from tests.conftest import DEMONSTRATION_DAY
 
-TODAY = date(2026, 11, 22)
+TODAY = DEMONSTRATION_DAY
 A_MONTH_AGO = TODAY - timedelta(days=31)
 
 
 @pytest.fixture(scope="module")
-def session(demonstration: Engine) -> Iterator[Session]:  # noqa: F811
+def session(demonstration: Engine) -> Iterator[Session]:
     with reading(demonstration) as session:
         yield session
 

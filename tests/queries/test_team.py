@@ -12,9 +12,7 @@ from skillsmatrix.domain.compliance import Compliance, Share
 from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.domain.standing import standing
 from skillsmatrix.foundation import clock
-from skillsmatrix.foundation.database import make_engine, reading, writing
-from skillsmatrix.foundation.paths import SEED
-from skillsmatrix.operations.demonstration import load_demonstration
+from skillsmatrix.foundation.database import reading
 from skillsmatrix.queries.access import ALL
 from skillsmatrix.queries.ahead import supervised_on
 from skillsmatrix.queries.conclusions import current
@@ -25,26 +23,9 @@ from skillsmatrix.queries.record import person_record
 from skillsmatrix.queries.services import organisation_figures, service_entries
 from skillsmatrix.queries.team import team
 from skillsmatrix.queries.workforce import workforce
-from tests.databases import SqliteDatabases, migrate
 
-TODAY = date(2026, 11, 22)
+TODAY = DEMONSTRATION_DAY
 NOBODY = Compliance(Share(0, 0), Share(0, 0), Share(0, 0))
-
-
-def fill(url: str) -> None:
-    migrate(url)
-    engine = make_engine(url)
-    with writing(engine) as session:
-        load_demonstration(session, SEED, on=TODAY, by="command:test", at=clock.now())
-    engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def demonstration(sqlite_databases: SqliteDatabases) -> Iterator[Engine]:
-    with sqlite_databases.copy(sqlite_databases.template("demonstration-of-pages", fill)) as url:
-        engine = make_engine(url)
-        yield engine
-        engine.dispose()
 
 
 @pytest.fixture
@@ -58,6 +39,7 @@ def session(demonstration: Engine) -> Iterator[Session]:
 def test_the_cover_of_a_service_is_the_same_from_its_own_people_and_from_everybody(
     session: Session, days: int
 ) -> None:
+from tests.conftest import DEMONSTRATION_DAY
     on = TODAY + timedelta(days=days)
     image = current(session)
     ahead = supervised_on(on=on, today=TODAY)
