@@ -16,6 +16,7 @@ from skillsmatrix.domain.digest import (
     Topic,
 )
 from skillsmatrix.domain.explanation import in_words
+from skillsmatrix.domain.supervision import kind_in_words
 from skillsmatrix.domain.supervision_ladder import Rung
 
 DIGEST_PATH: Final = "/digest"
@@ -228,7 +229,7 @@ def _effect(line: Line) -> str:
 
 
 def _kind(line: Line) -> str:
-    return line.title.replace("_", " ")
+    return kind_in_words(line.title)
 
 
 def _count(number: int, one: str, many: str) -> str:

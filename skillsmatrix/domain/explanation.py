@@ -4,6 +4,7 @@ from datetime import date
 
 from skillsmatrix.domain.calendar import ONE_DAY
 from skillsmatrix.domain.standing import Holding, Standing, SuspendedBy, Verdict, supervision_lapses_on
+from skillsmatrix.domain.supervision import kind_in_words
 
 
 def in_words(day: date) -> str:
@@ -86,7 +87,8 @@ def _suspended(by: SuspendedBy, facts: Holding, on: date) -> str:
     lapsed_on = supervision_lapses_on(facts, on=on) or on
     counted = [day for day in facts.sessions if day <= on]
     last = f"the last session that counts was on {in_words(max(counted))}" if counted else "no session counts"
-    return f"{_kind(facts)} supervision lapsed on {in_words(lapsed_on)}: {last}."
+    kind = _kind(facts)
+    return f"{kind[:1].upper()}{kind[1:]} supervision lapsed on {in_words(lapsed_on)}: {last}."
 
 
 def _lift(by: SuspendedBy, facts: Holding) -> str:
@@ -94,11 +96,11 @@ def _lift(by: SuspendedBy, facts: Holding) -> str:
         return "Ask whoever stopped it what must happen before it can be lifted."
     if by is SuspendedBy.REGISTRATION:
         return f"Record a registration with {facts.competency.registration_body} that is in force."
-    return f"Hold and record a {_kind(facts).lower()} supervision session."
+    return f"Hold and record a {_kind(facts)} supervision session."
 
 
 def _kind(facts: Holding) -> str:
-    return (facts.competency.supervision_kind or "").replace("_", " ").capitalize()
+    return kind_in_words(facts.competency.supervision_kind or "")
 
 
 def _renewal(facts: Holding, verdict: Verdict, on: date) -> str:

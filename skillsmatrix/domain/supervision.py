@@ -3,9 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from skillsmatrix.domain.calendar import ONE_DAY, Period, merged
 from skillsmatrix.domain.competency import Competency
+
+# Kinds whose code is not what people call them.
+_CALLED: Final = {"cbt": "CBT", "emdr": "EMDR", "sup_of_sup": "supervisors'"}
+
+
+def kind_in_words(kind: str) -> str:
+    """A kind of supervision as it is read before the word: case_management is "case management"."""
+    return _CALLED.get(kind, kind.replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True)

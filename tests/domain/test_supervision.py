@@ -2,7 +2,14 @@
 
 import pytest
 
-from skillsmatrix.domain.supervision import Session, clock_start, counts, lapses_on, next_due_on
+from skillsmatrix.domain.supervision import (
+    Session,
+    clock_start,
+    counts,
+    kind_in_words,
+    lapses_on,
+    next_due_on,
+)
 from tests.builders import competency, day, period
 
 RULES = competency(supervision_kind="clinical", supervision_lapse_days=56, supervision_max_group=6)
@@ -72,3 +79,17 @@ def test_the_next_session_is_due_on_the_last_day_in_time() -> None:
 
 def test_a_clock_that_outlasts_the_calendar_never_runs_out() -> None:
     assert lapses_on(day("2025-01-01"), 10**9, []) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("cbt", "CBT"),
+        ("emdr", "EMDR"),
+        ("sup_of_sup", "supervisors'"),
+        ("case_management", "case management"),
+        ("line", "line"),
+    ],
+)
+def test_a_kind_of_supervision_is_called_what_people_call_it(kind: str, said: str) -> None:
+    assert kind_in_words(kind) == said

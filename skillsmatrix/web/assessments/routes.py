@@ -76,7 +76,10 @@ def ask(staff: str) -> Any:
     filters.competency.choices = _offered(who)
     wanted = skill(db_session(), filters.competency.data)
     if wanted is None or not wanted.needs_sign_off:
-        return render_template("assessments/ask.html", person=who, filters=filters, skill=None, levels=LEVELS)
+        if "competency" in request.args:
+            filters.refuse("competency", _("Choose what is to be assessed"))
+        page = {"person": who, "filters": filters, "form": filters, "skill": None, "levels": LEVELS}
+        return render_template("assessments/ask.html", **page)
     level = filters.wanted_level()
     found = pages.choice_of_assessors(who, wanted, level)
     reached = pages.task_of(who, wanted, level)

@@ -1,5 +1,6 @@
 """The rules of a competency in words."""
 
+from skillsmatrix.domain.supervision import kind_in_words
 from skillsmatrix.queries.competencies import CompetencyEntry
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.wording import gettext as _
@@ -54,7 +55,7 @@ def _supervision(entry: CompetencyEntry) -> str:
     text = _(
         "It is suspended after more than %(days)s days without %(kind)s supervision.",
         days=entry.supervision_lapse_days,
-        kind=(entry.supervision_kind or "").replace("_", " "),
+        kind=kind_in_words(entry.supervision_kind or ""),
     )
     if entry.supervision_max_group:
         text += " " + _("Groups of up to %(size)s count.", size=entry.supervision_max_group)

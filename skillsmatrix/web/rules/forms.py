@@ -8,6 +8,7 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringFi
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from skillsmatrix.domain.rule_change import OF_COMPETENCY
+from skillsmatrix.domain.supervision import kind_in_words
 from skillsmatrix.web.shared.forms import DayField, OnceForm, OneLine, PageForm, choices
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
@@ -173,8 +174,10 @@ class CompetencyChange(ProposalForm):
 
     def offer(self, kinds: Iterable[str]) -> None:
         """Fill in the kinds of supervision."""
-        words = [(kind, kind.replace("_", " ").capitalize()) for kind in sorted(set(kinds))]
-        self.supervision_kind.choices = choices([("", gettext("None")), *words])
+        words = [(kind, kind_in_words(kind)) for kind in sorted(set(kinds))]
+        self.supervision_kind.choices = choices(
+            [("", gettext("None")), *((kind, said[:1].upper() + said[1:]) for kind, said in words)]
+        )
 
     def asked(self) -> dict[str, Any]:
         """Package column → value."""

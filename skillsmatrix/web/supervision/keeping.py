@@ -47,7 +47,7 @@ def agree(staff: str) -> Any:
     )
     listed = sorted({*words.USUAL_KINDS, *kinds(db_session())})
     form.kind.choices = choices(
-        [("", _("Choose a kind")), *((kind, words.kind_words(kind).capitalize()) for kind in listed)]
+        [("", _("Choose a kind")), *((kind, words.kind_title(kind)) for kind in listed)]
     )
     if form.validate_on_submit():
         supervisor = someone(db_session(), form.supervisor.data)

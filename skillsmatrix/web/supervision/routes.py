@@ -137,7 +137,7 @@ def record() -> Any:
     form = SessionForm()
     form.supervisees.choices = _people_to_tick(lines, {each.code: each.name for each in mine})
     kinds = sorted({*words.USUAL_KINDS, *(line.kind for line in lines)})
-    form.kind.choices = choices((kind, words.kind_words(kind).capitalize()) for kind in kinds)
+    form.kind.choices = choices((kind, words.kind_title(kind)) for kind in kinds)
     if request.method == "GET":
         form.held_on.data = g.today
         form.supervisees.process_data([code for code in request.args.getlist("staff") if code in within])

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from skillsmatrix.domain.supervision import kind_in_words
 from skillsmatrix.domain.supervision_ladder import NotCounted, Rung
 from skillsmatrix.operations.supervision import (
     AlreadyAgreed,
@@ -16,6 +17,7 @@ from skillsmatrix.queries.supervision import LadderLine, PersonDoubt
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
+from skillsmatrix.web.supervision.blueprint import bp
 
 RUNGS: Final = {
     Rung.LAPSED: _("Lapsed"),
@@ -32,15 +34,25 @@ _SAID: Final = {
     HeldInFuture: _("Enter today or an earlier day: a session counts when it was held"),
     WithOneself: _("Nobody supervises themself"),
     NobodyThere: _("Tick everybody who was there"),
-    NotEmployedThen: _("Not everybody was employed on that day"),
+    NotEmployedThen: _(
+        "One of those named is not employed on that day. Choose another day or another person"
+    ),
     AlreadyAgreed: _("This is agreed already for these days"),
     AlreadyHeld: _("This session is recorded already"),
 }
 
 
+@bp.app_template_filter("supervision_kind")
 def kind_words(kind: str) -> str:
-    """A kind of supervision as it is read: case_management is "case management"."""
-    return kind.replace("_", " ")
+    """A kind of supervision as it is read inside a sentence."""
+    return kind_in_words(kind)
+
+
+@bp.app_template_filter("supervision_kind_title")
+def kind_title(kind: str) -> str:
+    """The same as the first word of a line."""
+    said = kind_in_words(kind)
+    return said[:1].upper() + said[1:]
 
 
 def refused(error: SupervisionRefused) -> str:
