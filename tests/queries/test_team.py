@@ -1,7 +1,7 @@
 """One service from the facts gives the figures that the rule and the image give for everybody."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -23,6 +23,7 @@ from skillsmatrix.queries.record import person_record
 from skillsmatrix.queries.services import organisation_figures, service_entries
 from skillsmatrix.queries.team import team
 from skillsmatrix.queries.workforce import workforce
+from tests.conftest import DEMONSTRATION_DAY
 
 TODAY = DEMONSTRATION_DAY
 NOBODY = Compliance(Share(0, 0), Share(0, 0), Share(0, 0))
@@ -39,7 +40,6 @@ def session(demonstration: Engine) -> Iterator[Session]:
 def test_the_cover_of_a_service_is_the_same_from_its_own_people_and_from_everybody(
     session: Session, days: int
 ) -> None:
-from tests.conftest import DEMONSTRATION_DAY
     on = TODAY + timedelta(days=days)
     image = current(session)
     ahead = supervised_on(on=on, today=TODAY)
