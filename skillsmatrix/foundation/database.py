@@ -6,24 +6,17 @@ PostgreSQL: a reading transaction sees one moment; a writing one queues behind t
 that lay idle is asked whether the server still knows it before it is used.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
-from psycopg import IsolationLevel
-from psycopg.pq import TransactionStatus
 from pysqlite3 import dbapi2 as sqlite  # a recent library: Debian 12's own has the WAL-reset fault
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 30
-IDLE_SECONDS = 1.0  # a server that was started again in between took longer than that
 WAL_RESET_FAULT_FIXED_IN = (3, 51, 3)
 WRITING = "skillsmatrix_writing"
-_PUT_BACK = "skillsmatrix_put_back"
 
 
 class DatabaseUnready(Exception):
@@ -59,10 +52,9 @@ def arrange(engine: Engine) -> None:
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
     else:
-        event.listen(engine, "checkin", _on_postgresql_put_back)
-        event.listen(engine, "checkout", _on_postgresql_taken)
-        event.listen(engine, "begin", _on_postgresql_begin)
-        event.listen(engine, "rollback", _on_postgresql_rollback)
+        from skillsmatrix.foundation.postgresql import arrange_postgresql
+
+        arrange_postgresql(engine)
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
@@ -79,42 +71,6 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
 def _on_sqlite_begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get(WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def _on_postgresql_put_back(_connection: Any, record: Any) -> None:
-    record.info[_PUT_BACK] = time.monotonic()
-
-
-def _on_postgresql_taken(connection: Any, record: Any, _proxy: Any) -> None:
-    """See that the server still knows a connection that lay idle; all are made anew when it does not."""
-    if time.monotonic() - record.info.get(_PUT_BACK, time.monotonic()) < IDLE_SECONDS:
-        return
-    try:
-        connection.execute("SELECT 1")
-        connection.commit()  # rolling back, the driver would forget what it has prepared
-    except psycopg.OperationalError as error:
-        raise InvalidatePoolError from error
-
-
-def _on_postgresql_begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(WRITING, False)
-    level = IsolationLevel.READ_COMMITTED if writing else IsolationLevel.REPEATABLE_READ
-    driver: Any = connection.connection.driver_connection
-    if driver.isolation_level is not level:
-        driver.isolation_level = level  # the driver says it in the BEGIN that it sends by itself
-    if writing:
-        connection.exec_driver_sql("SELECT id FROM ledger WHERE id = 1 FOR UPDATE")
-
-
-def _on_postgresql_rollback(connection: Connection) -> None:
-    """Roll back before the driver does, which finds nothing left to do then.
-
-    The driver would make the server forget every statement it has prepared, in case a table was made and
-    rolled back. Nothing here makes tables but migrations; and every page that only reads ends like this.
-    """
-    driver: Any = connection.connection.driver_connection
-    if driver.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
-        driver.pgconn.exec_(b"ROLLBACK")
 
 
 def begin_writing(session: Session) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from skillsmatrix.foundation import database
+from skillsmatrix.foundation import postgresql
 from skillsmatrix.foundation.database import begin_writing, make_engine, reading
 from tests.databases import PostgresDatabases, migrate
 
@@ -40,7 +40,7 @@ def test_reading_sees_one_moment_and_writing_the_newest_row_whichever_came_befor
 def test_what_a_reader_asks_again_and_again_is_prepared_once(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, idle_seconds: float
 ) -> None:
-    monkeypatch.setattr(database, "IDLE_SECONDS", idle_seconds)
+    monkeypatch.setattr(postgresql, "IDLE_SECONDS", idle_seconds)
     for _time in range(8):
         with reading(engine) as session:
             session.scalar(VERSION)
@@ -63,7 +63,7 @@ def test_rolling_back_leaves_nothing_behind(engine: Engine) -> None:
 def test_a_connection_that_died_while_nobody_used_it_is_replaced(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "IDLE_SECONDS", 0.0)
+    monkeypatch.setattr(postgresql, "IDLE_SECONDS", 0.0)
     with reading(engine) as session:
         first: Any = session.scalar(text("SELECT pg_backend_pid()"))
     other = make_engine(engine.url.render_as_string(hide_password=False))
