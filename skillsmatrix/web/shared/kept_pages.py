@@ -21,6 +21,7 @@ from skillsmatrix.web.shared.sign_ins import current_sign_in
 View = Callable[..., Any]
 
 MOST_BYTES_KEPT: Final = 24 * 1024 * 1024  # a quarter of a megabyte is a matrix of a large organisation
+_ROWS_BEGIN: Final = (b"<tbody", b'<ul class="nhsuk-list pages-record">')  # whichever comes first
 _LARGEST_STORED_BLOCK: Final = 0xFFFF
 _GZIP_START: Final = bytes((0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF))
 
@@ -114,12 +115,12 @@ def _answer(page: _Page) -> Response:
 
 
 def zipped(body: bytes) -> bytes:
-    """The page as gzip: the rows of its tables compressed, all around them as it is.
+    """The page as gzip: its lists and the rows of its tables compressed, all around them as it is.
 
     The reader's token and what came with the address stand outside the rows. Compressed together, the
     length of the answer would tell one from the other, letter by letter (BREACH).
     """
-    start = body.find(b"<tbody")
+    start = min((place for each in _ROWS_BEGIN if (place := body.find(each)) >= 0), default=-1)
     end = body.rfind(b"</tbody>")
     if start < 0 or end < start:
         start = end = len(body)

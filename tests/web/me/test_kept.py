@@ -199,3 +199,16 @@ def test_drawing_it_reads_nothing_that_is_not_in_what_it_is_kept_under(
     assert "learning" not in kept
     assert {"account_sessions", "account_grants", "supervision_agreements", "ledger"} <= kept
     assert drawn - kept <= RAISE_THE_VERSION
+
+
+def test_lists_are_compressed_and_neither_the_token_nor_the_address(
+    browser_of: Callable[[str], CheckedClient],
+) -> None:
+    client = browser_of("staff")
+    answer = client.get("/me?said=Ballast", headers={"Accept-Encoding": "gzip"})
+    token = re.search(r'name="csrf_token" value="([^"]+)"', text_of(answer))
+
+    assert token is not None
+    assert answer.data.count(token[1].encode()) == text_of(answer).count(token[1])
+    assert answer.data.count(b"Ballast") == text_of(answer).count("Ballast") > 0
+    assert b"pages-timeline__ground" not in answer.data
