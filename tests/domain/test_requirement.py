@@ -127,3 +127,20 @@ def test_p1_r7_an_older_post_that_asks_for_it_too_ends_the_induction() -> None:
     assert required(someone, requirement(induction_days=28)) == {"SKILL": (1, False, False)}
     barn_only = requirement(service="BARN", induction_days=28)
     assert required(someone, barn_only) == {"SKILL": (1, False, True)}
+
+
+def test_rows_of_a_post_that_ask_on_the_same_days_are_told_from_those_that_share_a_competency() -> None:
+    rows = requirements(
+        requirement("a", competency="first"),
+        requirement("b", competency="second", level=3),
+        requirement("c", competency="third", induction_days=84),
+        requirement("d", competency="twice"),
+        requirement("e", competency="twice", level=2),
+        requirement("f", competency="percent", cover=Cover.PERCENT, amount=50),
+    )
+
+    asked = rows.asked_in(post())
+
+    assert asked.competencies == {"first", "second", "third", "twice"}
+    assert asked.by_several == {"twice"}
+    assert [[row.competency for row in group] for group in asked.alike] == [["first", "second"], ["third"]]

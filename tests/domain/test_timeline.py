@@ -81,6 +81,8 @@ def test_evidence_for_one_competency_bears_on_itself_and_on_its_successor() -> N
 
     assert timelines.depend_on(older.code) == {older.code, older.superseded_by}
     assert timelines.depend_on(last.code) == {last.code}
+    assert older.code in timelines.replaced_by(str(older.superseded_by))
+    assert timelines.replaced_by(older.code) == set()
 
 
 def test_a_timeline_of_some_competencies_is_that_part_of_the_whole() -> None:

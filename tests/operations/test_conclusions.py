@@ -110,6 +110,23 @@ def test_a_rebuild_mends_what_is_kept_and_is_in_the_log(filled: Engine) -> None:
         assert (last.kind, last.by) == ("conclusions_rebuilt", "command:ada")
 
 
+def test_several_processes_work_out_what_one_does_and_leave_the_connection_alone(
+    filled: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skillsmatrix.queries.conclusions.PEOPLE_AT_ONCE", 3)
+    with writing(filled) as session:
+        session.execute(update(KeptConclusions).values(covering=b"", lapsed=b""))
+
+    with reading(filled) as session:
+        alone, shared = differences(session), differences(session, processes=2)
+    with writing(filled) as session:
+        rebuild(session, by=BY, at=AT, processes=2)
+
+    assert alone == shared != []
+    with reading(filled) as session:
+        assert differences(session) == []
+
+
 def test_each_refresh_raises_the_data_version_by_one(filled: Engine) -> None:
     with reading(filled) as session:
         before, catalogue_before = versions(session)
