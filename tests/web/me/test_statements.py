@@ -77,4 +77,4 @@ def test_the_number_of_statements_does_not_grow_with_the_organisation(
 
     assert "New 29" in client.get("/me").text
     assert after == before
-    assert before <= 25
+    assert before <= 11
