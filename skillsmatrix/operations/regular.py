@@ -26,7 +26,8 @@ def want_regular_work(session: Session, *, by: str, at: datetime) -> None:
     """Ask for what is due today and this week, and for the next of each, so that one call a day is enough."""
     today = london_day(at)
     monday = digest_day(today)
-    begun = session.scalar(select(Job.id).where(Job.kind == DIGEST_JOB).limit(1)) is not None
+    earlier = select(Job.id).where(Job.kind == DIGEST_JOB, Job.key <= monday.isoformat())
+    begun = session.scalar(earlier.limit(1)) is not None
     for week in (monday, monday + timedelta(days=7)):
         due = _london(week, DIGEST_HOUR)
         if begun or due >= at:

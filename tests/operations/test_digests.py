@@ -236,6 +236,7 @@ def test_a_fresh_installation_begins_with_the_next_monday(
     at = datetime.fromisoformat(first_start)
     with writing(sqlite_engine) as session:
         want_regular_work(session, by=BY, at=at)
+        want_regular_work(session, by=BY, at=at + timedelta(hours=1))  # started again the same day
 
     assert digest_weeks(sqlite_engine) == weeks
 
