@@ -60,7 +60,7 @@ def reached(site: Site, page: Page) -> list[str]:
 
 
 def settled_width(page: Page) -> int:
-    """How wide the page is once its navigation has folded, two seconds at most after the screen became narrow.
+    """How wide the page is once its navigation has folded, within two seconds of the screen being narrow.
 
     Asked from here: a condition that waits within the page is stopped by the content security policy.
     """
