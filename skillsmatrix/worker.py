@@ -25,11 +25,12 @@ from skillsmatrix.operations.certificate_runs import RUN_JOB, do_run
 from skillsmatrix.operations.certificates import CHECKPOINT_JOB, make_checkpoint
 from skillsmatrix.operations.digests import DIGEST_JOB, write_digests
 from skillsmatrix.operations.jobs import HeldJob, end_job, fail_job, keep_job, take_job
-from skillsmatrix.operations.mails import SEND_JOB, PostOffice, send_mail
+from skillsmatrix.operations.mails import PostOffice, send_mail
 from skillsmatrix.operations.regular import REGULAR_JOBS, STRAYS_JOB, want_regular_work
 from skillsmatrix.operations.rules import RULES_JOB, put_in_force
 from skillsmatrix.operations.seats import OFFER_JOB, settle_offers
 from skillsmatrix.operations.uploads import clear_strays
+from skillsmatrix.queries.unsent_mails import SEND_JOB
 
 RENDERERS = 2  # children that draw pages; signing keeps about one processor busy besides
 

@@ -18,18 +18,16 @@ from typing import Final
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
+from skillsmatrix.domain.digest import DIGEST_KEY
 from skillsmatrix.foundation.database import reading, writing
 from skillsmatrix.foundation.smtp import MailInDoubt, MailNotTaken, MailServer, hand_over
 from skillsmatrix.models import Account, Mail, MailPreference
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.operations.jobs import want_job
+from skillsmatrix.queries.unsent_mails import SEND_JOB
 
-SEND_JOB: Final = "send_mail"
 TOO_OLD: Final = timedelta(days=7)  # by then there is a newer digest
 IN_DOUBT: Final = "The program stopped while the mail was being handed over. It is not sent again."
-
-DIGEST_KEY: Final = "digest:"  # what can be switched off; word about one's own account cannot
-
 STALE: Final = "The account was shut, or the mail too old, before it could be sent."
 NO_ADDRESS: Final = "The address of the account cannot be used for mail."
 

@@ -89,16 +89,20 @@ def rules(session: Session, version: int) -> tuple[Catalogue, Codes]:
 def read_catalogue(session: Session) -> Catalogue:
     """The same, read from the tables whatever this process holds."""
     stored = StoredTables(session)
-    ids = Ids(
+    competencies = {row["competency"]: records.competency(row) for row in stored.rows("competencies")}
+    services = {row["service"]: records.service(row) for row in stored.rows("services")}
+    rows = [records.requirement(row) for row in stored.rows("requirements")]
+    return Catalogue(competencies, Requirements(rows, services), read_ids(stored))
+
+
+def read_ids(stored: StoredTables) -> Ids:
+    """The ids behind the codes that kept rows refer to."""
+    return Ids(
         **{
             each.name: {code: number for number, code in stored.codes(each.name).items()}
             for each in fields(Ids)
         }
     )
-    competencies = {row["competency"]: records.competency(row) for row in stored.rows("competencies")}
-    services = {row["service"]: records.service(row) for row in stored.rows("services")}
-    rows = [records.requirement(row) for row in stored.rows("requirements")]
-    return Catalogue(competencies, Requirements(rows, services), ids)
 
 
 def _is_writing(session: Session) -> bool:

@@ -1,7 +1,6 @@
 """Everybody's conclusions as they followed from what was known at an instant, worked out when asked."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Final
 
@@ -12,9 +11,9 @@ from sqlalchemy.orm import Session
 from skillsmatrix.engine.catalogue import Catalogue
 from skillsmatrix.engine.columns import columns
 from skillsmatrix.engine.image import Image, People
-from skillsmatrix.engine.packing import PARTS, Ids, Packed, pack
+from skillsmatrix.engine.packing import PARTS, Packed, pack
 from skillsmatrix.models import Staff
-from skillsmatrix.queries.conclusions import versions
+from skillsmatrix.queries.conclusions import read_ids, versions
 from skillsmatrix.queries.tables import StoredTables
 from skillsmatrix.queries.workforce import workforce
 
@@ -30,12 +29,7 @@ def image_known_at(session: Session, instant: datetime) -> Image:
     """The image of what was believed at the instant, under the catalogue of that instant."""
     facts = workforce(session, known_at=instant)
     stored = StoredTables(session)
-    ids = Ids(
-        **{
-            each.name: {code: number for number, code in stored.codes(each.name).items()}
-            for each in fields(Ids)
-        }
-    )
+    ids = read_ids(stored)
     catalogue = Catalogue(facts.competencies, facts.requirements, ids)
     codes = sorted(facts.people)
     staff_ids = {code: number for number, code in stored.codes("staff").items()}

@@ -10,7 +10,7 @@ from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
 from skillsmatrix.models import Mail
 from skillsmatrix.operations.jobs import want_job
-from skillsmatrix.operations.mails import SEND_JOB
+from skillsmatrix.queries.unsent_mails import SEND_JOB
 from tests.facts import add
 from tests.web.accounts.test_accounts import id_of, limit_to
 from tests.web.conftest import CheckedClient
