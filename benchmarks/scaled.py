@@ -74,7 +74,7 @@ def _told(known: list[WorkedOut], took: float, whole: int) -> str:
     text = (
         f"Of {len(known)} organisations the rules worked out the conclusions of all {people:,} people, one "
         f"by one, from facts generated in memory: {took:,.0f} s with {cores()} processes, "
-        f"{people / took:,.0f} people a second while other work ran; {processor / people * 1000:.2f} ms of "
+        f"{people / took:,.0f} people a second; {processor / people * 1000:.2f} ms of "
         f"processor a person, {rules / people * 1000:.2f} of them for the rules and the rest for making up "
         f"the facts. A person's conclusions keep {kept / people / 1000:.1f} kB, and all questions' columns "
         f"take {image / people / 1000:.1f} kB. "
