@@ -124,10 +124,9 @@ def standing(facts: Holding, *, level: int, on: date, in_induction: bool = False
     found = conclusion(facts, level=level, on=on)
     if in_induction:
         found = within_induction(found)
-    expiring = found.standing is Standing.VALID and is_expiring(found.valid_to, on=on)
     satisfied = found.satisfied
     return Verdict(
-        standing=Standing.EXPIRING if expiring else found.standing,
+        standing=expiring_told(found, on=on).standing,
         level=level,
         held_level=evidence.held_level(on),
         satisfied=satisfied,
@@ -156,6 +155,13 @@ def within_induction(found: Conclusion) -> Conclusion:
     if found.satisfied or found.standing is Standing.EXEMPT:
         return found
     return found._replace(standing=Standing.IN_INDUCTION)
+
+
+def expiring_told(found: Conclusion, *, on: date) -> Conclusion:
+    """The same with `expiring` told apart from `valid`."""
+    if found.standing is Standing.VALID and is_expiring(found.valid_to, on=on):
+        return found._replace(standing=Standing.EXPIRING)
+    return found
 
 
 def _why_not_held(facts: Holding, level: int, on: date) -> Standing:

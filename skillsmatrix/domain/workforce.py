@@ -24,7 +24,8 @@ class InstanceStanding:
 class Workforce:
     """The facts of some people with the catalogue and the requirements; answers are worked out when asked.
 
-    Holdings are gathered once for each person and competency, whatever the number of questions.
+    Holdings are gathered once for each person and competency, whatever the number of questions. `gathered`:
+    person → competency → what was gathered before from the same facts, which is used and added to.
     """
 
     def __init__(
@@ -32,20 +33,21 @@ class Workforce:
         people: Mapping[str, Person],
         competencies: Mapping[str, Competency],
         requirements: Requirements,
+        gathered: dict[str, dict[str, Holding]] | None = None,
     ) -> None:
         self.people = people
         self.competencies = competencies
         self.requirements = requirements
         self._replaced_by = older_ones(competencies.values())
-        self._holdings: dict[tuple[str, str], Holding] = {}
+        self._gathered = {} if gathered is None else gathered
 
     def holding(self, person: str, competency: str) -> Holding:
         """What is recorded about one person and one competency."""
-        key = (person, competency)
-        if key not in self._holdings:
+        of_person = self._gathered.setdefault(person, {})
+        if competency not in of_person:
             older = self._replaced_by.get(competency, {})
-            self._holdings[key] = holding(self.people[person], self.competencies[competency], older)
-        return self._holdings[key]
+            of_person[competency] = holding(self.people[person], self.competencies[competency], older)
+        return of_person[competency]
 
     def standings(
         self, *, on: date, person: str | None = None, service: str | None = None

@@ -78,6 +78,11 @@ def begin_writing(session: Session) -> None:
     session.connection(execution_options={WRITING: True})
 
 
+def is_writing(session: Session) -> bool:
+    """May the session see what is not saved yet; what it finds out is for itself alone."""
+    return bool(session.connection().get_execution_options().get(WRITING, False))
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One whole piece of work: commits at the end, leaves nothing behind when anything fails."""

@@ -20,7 +20,7 @@ from skillsmatrix.engine.catalogue import Catalogue
 from skillsmatrix.engine.columns import Columns, columns
 from skillsmatrix.engine.image import Image, People
 from skillsmatrix.engine.packing import PARTS, Ids, Packed, pack, with_replaced
-from skillsmatrix.foundation.database import WRITING
+from skillsmatrix.foundation.database import is_writing
 from skillsmatrix.foundation.processes import shared_out, without_collecting
 from skillsmatrix.models import KeptCatalogue, KeptConclusions, Ledger
 from skillsmatrix.queries.people_facts import TOO_MANY_TO_NAME, Codes, people, read_codes
@@ -61,7 +61,7 @@ def current(session: Session) -> Image:
             image = _image(session, rules(session, catalogue_version)[0], version)
         else:
             image = _next_image(session, last, version)
-        if not _is_writing(session) and (last is None or last.version < version):
+        if not is_writing(session) and (last is None or last.version < version):
             kept.image = image
         return image
 
@@ -81,7 +81,7 @@ def rules(session: Session, version: int) -> tuple[Catalogue, Codes]:
     if kept.rules is not None and kept.rules[0] == version:
         return kept.rules[1:]
     found = read_catalogue(session), read_codes(session)
-    if not _is_writing(session):
+    if not is_writing(session):
         kept.rules = version, *found
     return found
 
@@ -103,10 +103,6 @@ def read_ids(stored: StoredTables) -> Ids:
             for each in fields(Ids)
         }
     )
-
-
-def _is_writing(session: Session) -> bool:
-    return bool(session.connection().get_execution_options().get(WRITING, False))
 
 
 def _of_process(session: Session) -> _Kept:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from skillsmatrix.foundation.database import is_writing
 from skillsmatrix.models import Ledger
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ def kept(session: Session, what: Hashable, make: Callable[[], T], *, version: in
 
     `what` names the question with everything it depends on besides the record; the answer must not be
     changed by whoever gets it, nor hold on to the session. `version`: the data version, where it was read.
+    What a session that writes works out is not kept: it may never come to be saved.
     """
     key = (_state(session, version), what)
     with _lock:
@@ -35,6 +37,8 @@ def kept(session: Session, what: Hashable, make: Callable[[], T], *, version: in
             found: T = _kept[key]
             return found
     made = make()
+    if is_writing(session):
+        return made
     with _lock:
         _kept[key] = made
         while len(_kept) > _MOST_KEPT:

@@ -1,6 +1,6 @@
 """One service on a day: its people, what each must hold, and how every line of its cover is met."""
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -14,11 +14,20 @@ from skillsmatrix.domain.cover import Candidate, CoverLine, cover_line, in_scope
 from skillsmatrix.domain.explanation import explain, next_step
 from skillsmatrix.domain.person import Person
 from skillsmatrix.domain.requirement import Instance, Requirement, instances
-from skillsmatrix.domain.standing import Holding, Standing, Verdict, standing
+from skillsmatrix.domain.standing import (
+    Conclusion,
+    Holding,
+    Standing,
+    Verdict,
+    conclusion,
+    expiring_told,
+    standing,
+    within_induction,
+)
 from skillsmatrix.domain.workforce import Workforce
 from skillsmatrix.models import Post, Service, Staff
 from skillsmatrix.queries.ahead import looking_ahead
-from skillsmatrix.queries.conclusions import people_of, rules, versions
+from skillsmatrix.queries.known_people import workforce_now
 from skillsmatrix.queries.labels import names, role_names
 from skillsmatrix.queries.losses import LOOK_BACK_DAYS, LostBy, asks_a_number
 from skillsmatrix.queries.services import ServiceEntry
@@ -59,12 +68,18 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class TeamCell:
-    """One person and one competency. `asked`: what is required of the person; None: of the team only."""
+    """One person and one competency at a level. `asked`: what is required of the person; None: of the team
+    only. What lies behind it: `Team.verdict_of`."""
 
     person: str
     competency: str
-    verdict: Verdict
+    level: int
+    found: Conclusion
     asked: Instance | None
+
+    @property
+    def standing(self) -> Standing:
+        return self.found.standing
 
     @property
     def hard_stop(self) -> bool:
@@ -93,7 +108,9 @@ class Team:
         self._names = names
         self._roles = roles
         self._holdings: dict[tuple[str, str], Holding] = {}
-        self._verdicts: dict[tuple[str, str, int], Verdict] = {}
+        self._conclusions: dict[tuple[str, str, int], Conclusion] = {}
+        self._missing: dict[str, list[Placing]] = {}
+        self._losses: dict[str, list[Loss]] = {}
         self._scopes: dict[tuple[str | None, str | None], tuple[str, ...]] = {}
 
     def name(self, person: str) -> str:
@@ -127,37 +144,56 @@ class Team:
             self._holdings[key] = looking_ahead(facts, on=self.on, today=self._today)
         return self._holdings[key]
 
-    def verdict(self, person: str, competency: str, level: int) -> Verdict:
-        """Where the person stands at a level on the day, leaving induction aside."""
+    def conclusion(self, person: str, competency: str, level: int) -> Conclusion:
+        """Where the person stands at a level on the day, induction left aside; `valid` is `expiring` too."""
         key = (person, competency, level)
-        if key not in self._verdicts:
+        if key not in self._conclusions:
             facts = self.holding(person, competency)
-            self._verdicts[key] = standing(facts, level=level, on=self.on)
-        return self._verdicts[key]
+            self._conclusions[key] = conclusion(facts, level=level, on=self.on)
+        return self._conclusions[key]
+
+    def verdict(self, person: str, competency: str, level: int) -> Verdict:
+        """The same with what lies behind it."""
+        return standing(self.holding(person, competency), level=level, on=self.on)
+
+    def verdict_of(self, cell: TeamCell) -> Verdict:
+        """The standing of a cell with what lies behind it."""
+        return standing(
+            self.holding(cell.person, cell.competency),
+            level=cell.level,
+            on=self.on,
+            in_induction=cell.asked is not None and cell.asked.in_induction,
+        )
 
     @cached_property
     def cells(self) -> dict[tuple[str, str], TeamCell]:
         """(person, competency) → cell, for what is required of each and for what their team must have."""
-        found: dict[tuple[str, str], TeamCell] = {}
-        for person in self.people:
-            for asked in instances(person, self.facts.requirements, on=self.on).values():
-                key = (person.code, asked.competency)
-                found[key] = TeamCell(*key, self._asked_verdict(person.code, asked), asked)
+        found = {
+            (person.code, asked.competency): self._asked_cell(person, asked)
+            for person in self.people
+            for asked in self._asked[person.code].values()
+        }
         for line in self.lines:
             row = line.requirement
             for code in self._in_scope(row):
                 cell = found.get((code, row.competency))
-                if cell is None or (cell.asked is None and cell.verdict.level < row.level):
-                    verdict = self.verdict(code, row.competency, row.level)
-                    found[code, row.competency] = TeamCell(code, row.competency, verdict, None)
+                if cell is None or (cell.asked is None and cell.level < row.level):
+                    found[code, row.competency] = self._cell(code, row.competency, row.level, None)
         return found
 
-    def _asked_verdict(self, person: str, asked: Instance) -> Verdict:
-        verdict = self.verdict(person, asked.competency, asked.level)
-        if not asked.in_induction or verdict.satisfied:
-            return verdict
-        facts = self.holding(person, asked.competency)
-        return standing(facts, level=asked.level, on=self.on, in_induction=True)
+    @cached_property
+    def _asked(self) -> dict[str, dict[str, Instance]]:
+        """Person → what is required of them, in all their posts."""
+        return {person.code: instances(person, self.facts.requirements, on=self.on) for person in self.people}
+
+    def _asked_cell(self, person: Person, asked: Instance) -> TeamCell:
+        return self._cell(person.code, asked.competency, asked.level, asked)
+
+    def _cell(self, person: str, competency: str, level: int, asked: Instance | None) -> TeamCell:
+        found = self.conclusion(person, competency, level)
+        if asked is not None and asked.in_induction:
+            found = within_induction(found)
+        return TeamCell(person, competency, level, expiring_told(found, on=self.on), asked)
 
     @cached_property
     def lines(self) -> list[CoverLine]:
@@ -175,24 +211,31 @@ class Team:
 
     def compliance(self, within: Container[str]) -> Compliance:
         """M1 and M2 of those of its people who are in `within`, as if they had no other posts (section 7)."""
-        return compliance(self._standings(person) for person in self.people if person.code in within)
+        return compliance(each for each in self._standings_here if each.person in within)
+
+    @cached_property
+    def _standings_here(self) -> list[PersonStandings]:
+        return [self._standings(person) for person in self.people]
 
     def _standings(self, person: Person) -> PersonStandings:
-        posts = [post for post in person.posts_in_force(self.on) if post.service == self.service]
-        found = instances(person, self.facts.requirements, on=self.on, service=self.service)
+        held = person.posts_in_force(self.on)
+        here = [post for post in held if post.service == self.service]
+        found = self._asked[person.code]
+        if len(here) < len(held):
+            found = instances(person, self.facts.requirements, on=self.on, service=self.service)
         return PersonStandings(
             person.code,
-            frozenset(post.basis for post in posts),
-            tuple(self._asked_verdict(person.code, asked).standing for asked in found.values()),
+            frozenset(post.basis for post in here),
+            tuple(self._asked_cell(person, asked).standing for asked in found.values()),
         )
 
     def _candidate(self, person: str, row: Requirement) -> Candidate:
-        verdict = self.verdict(person, row.competency, row.level)
+        found = self.conclusion(person, row.competency, row.level)
         return Candidate(
             person,
-            exempt=verdict.standing is Standing.EXEMPT,
-            compliant=verdict.standing.compliant,
-            valid_to=verdict.valid_to,
+            exempt=found.standing is Standing.EXEMPT,
+            compliant=found.standing.compliant,
+            valid_to=found.valid_to,
         )
 
     def _in_scope(self, row: Requirement) -> tuple[str, ...]:
@@ -206,38 +249,46 @@ class Team:
     def held_by(self, line: CoverLine) -> list[str]:
         """Those who fill the line, first to run out first."""
         row = line.requirement
-        held = [(code, self.verdict(code, row.competency, row.level)) for code in self._in_scope(row)]
+        held = [(code, self.conclusion(code, row.competency, row.level)) for code in self._in_scope(row)]
         return [
             code
-            for code, verdict in sorted(held, key=lambda each: (each[1].valid_to or date.max, each[0]))
-            if verdict.standing.compliant
+            for code, found in sorted(held, key=lambda each: (each[1].valid_to or date.max, each[0]))
+            if found.standing.compliant
         ]
 
-    def missing(self, line: CoverLine) -> list[Placing]:
+    def missing(self, line: CoverLine) -> Sequence[Placing]:
         """Those in scope who do not fill the line and are not exempt, nearest to filling it first."""
         row = line.requirement
-        found = []
+        if row.code not in self._missing:
+            self._missing[row.code] = sorted(self._placings(row), key=_nearest)
+        return self._missing[row.code]
+
+    def _placings(self, row: Requirement) -> Iterator[Placing]:
         for code in self._in_scope(row):
-            verdict = self.verdict(code, row.competency, row.level)
-            if not verdict.standing.compliant and verdict.standing is not Standing.EXEMPT:
+            now = self.conclusion(code, row.competency, row.level).standing
+            if not now.compliant and now is not Standing.EXEMPT:
+                verdict = self.verdict(code, row.competency, row.level)
                 facts = self.holding(code, row.competency)
                 because = explain(verdict, facts, on=self.on)
-                found.append(Placing(code, verdict, because, next_step(verdict, facts, on=self.on)))
-        return sorted(found, key=_nearest)
+                yield Placing(code, verdict, because, next_step(verdict, facts, on=self.on))
 
-    def losses(self, line: CoverLine) -> list[Loss]:
+    def losses(self, line: CoverLine) -> Sequence[Loss]:
         """Those who filled the line within the last 90 days and do not on the day, latest first.
 
         Somebody who left or is away is missed only where a number of people is asked for: what is asked of
         each person in scope falls with them.
         """
         row = line.requirement
-        found = (self._loss(person, row) for person in self.facts.people.values())
-        return sorted((each for each in found if each is not None), key=_latest, reverse=True)
+        if row.code not in self._losses:
+            found = (self._loss(person, row) for person in self.facts.people.values())
+            self._losses[row.code] = sorted(
+                (each for each in found if each is not None), key=_latest, reverse=True
+            )
+        return self._losses[row.code]
 
     def _loss(self, person: Person, row: Requirement) -> Loss | None:
         here = person.code in self._in_scope(row)
-        today = self.verdict(person.code, row.competency, row.level)
+        today = self.conclusion(person.code, row.competency, row.level)
         if here and (today.standing.compliant or today.standing is Standing.EXEMPT):
             return None
         if not here and not asks_a_number(row.cover):
@@ -277,7 +328,7 @@ class Team:
     def _standing_on(self, day: date, person: Person, row: Requirement) -> Standing:
         facts = self.facts.holding(person.code, row.competency)
         facts = looking_ahead(facts, on=day, today=self._today)
-        return standing(facts, level=row.level, on=day).standing
+        return conclusion(facts, level=row.level, on=day).standing
 
 
 def _latest(loss: Loss) -> tuple[date, str]:
@@ -316,18 +367,11 @@ def _team(session: Session, entry: ServiceEntry, on: date, today: date, known_at
     stored = StoredTables(session, known_at=known_at)
     ids = _ids_now(session, entry.code, on) if known_at is None else _ids_then(stored, entry.code)
     facts = (
-        _facts_now(session, ids) if known_at is None else workforce(session, known_at=known_at, staff_ids=ids)
+        workforce_now(session, ids)
+        if known_at is None
+        else workforce(session, known_at=known_at, staff_ids=ids)
     )
     return Team(entry, facts, names(session, facts.people), role_names(session), on=on, today=today)
-
-
-def _facts_now(session: Session, ids: Collection[int]) -> Workforce:
-    """The facts about these people, under the catalogue that this process keeps."""
-    catalogue, _codes = rules(session, versions(session)[1])
-    people = people_of(session, catalogue, ids).values()
-    return Workforce(
-        {person.code: person for person in people}, catalogue.competencies, catalogue.requirements
-    )
 
 
 def _ids_now(session: Session, service: str, on: date) -> set[int]:

@@ -17,11 +17,13 @@ from skillsmatrix import models
 from skillsmatrix.foundation.database import begin_writing, reading, writing
 from skillsmatrix.models import AuditEntry, KeptConclusions, Ledger
 from skillsmatrix.operations.conclusions import rebuild, refresh
-from skillsmatrix.queries.conclusions import current, differences, versions
+from skillsmatrix.queries.conclusions import current, differences, people_of, rules, versions
+from skillsmatrix.queries.known_people import workforce_now
+from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.workforce import workforce
 from tests.contract.stored import import_from, write
 from tests.engine.house import disagreements
-from tests.operations.edits import AT, BY, EDITS, Editor, learning
+from tests.operations.edits import AT, BY, EDITS, Editor, learning, sign_off
 from tests.oracle.form import empty_tables, row
 from tests.oracle.packages import TURNING_DAYS, random_package
 
@@ -39,9 +41,19 @@ def filled(engine: Engine, tmp_path: Path) -> Engine:
 
 
 def agrees(engine: Engine, *, on: date) -> list[str]:
-    """What the image of this process and the facts say differently, and what `check` would say."""
+    """What this process knows and the facts say differently, and what `check` would say."""
     with reading(engine) as session:
-        return [*disagreements(current(session), workforce(session), on=on), *differences(session)]
+        facts, known = workforce(session), workforce_now(session, everybody(session))
+        return [
+            *disagreements(current(session), facts, on=on),
+            *(each.person for each in known.standings(on=on) if each not in facts.standings(on=on)),
+            *(line.service for line in known.cover(on=on) if line not in facts.cover(on=on)),
+            *differences(session),
+        ]
+
+
+def everybody(session: Session) -> list[int]:
+    return list(session.scalars(select(models.Staff.id)))
 
 
 def edit_once(engine: Engine, seed: int, number: int) -> str:
@@ -178,6 +190,56 @@ def test_a_session_that_sees_an_older_moment_gets_the_image_of_that_moment(fille
         assert current(early).version == before
         with reading(filled) as late:
             assert current(late).version == before + 1
+
+
+def test_only_people_about_whom_something_changed_are_read_again(filled: Engine) -> None:
+    with reading(filled) as session:
+        ids = everybody(session)
+        before = workforce_now(session, ids).people
+    edit_once(filled, 1, EDITS.index(learning))
+
+    with reading(filled) as session:
+        after = workforce_now(session, ids).people
+
+    assert len([code for code in before if after[code] is not before[code]]) == 1
+
+
+def test_what_a_writer_finds_out_about_people_is_for_itself_until_it_is_saved(filled: Engine) -> None:
+    day = date(2025, 3, 31)
+    with reading(filled) as session:
+        ids = everybody(session)
+        before = workforce_now(session, ids).people
+    with Session(filled) as session:
+        begin_writing(session)
+        for number in range(6):
+            learning(Editor(session, Random(number), number))  # noqa: S311 - drawn from a seed on purpose
+        assert workforce_now(session, ids).people != before
+        assert kept(session, "question", lambda: "never saved") == "never saved"
+        session.rollback()
+    for number in range(6):
+        with writing(filled) as session:
+            sign_off(Editor(session, Random(number), number))  # noqa: S311 - the same
+
+    assert agrees(filled, on=day) == []
+    with reading(filled) as session:
+        assert kept(session, "question", lambda: "saved") == "saved"
+        catalogue, _codes = rules(session, versions(session)[1])
+        read = people_of(session, catalogue, ids)
+        assert workforce_now(session, ids).people == {each.code: each for each in read.values()}
+
+
+def test_a_session_that_sees_an_older_moment_gets_the_people_of_that_moment(filled: Engine) -> None:
+    with reading(filled) as early:
+        ids = everybody(early)
+        before = workforce_now(early, ids).people
+        edit_once(filled, 1, EDITS.index(learning))
+        with reading(filled) as late:
+            after = workforce_now(late, ids).people
+            assert after != before
+
+        assert workforce_now(early, ids).people == before
+        with reading(filled) as late:
+            assert workforce_now(late, ids).people == after
 
 
 def test_threads_that_ask_while_another_writes_never_get_an_older_image(filled: Engine) -> None:

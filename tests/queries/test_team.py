@@ -77,9 +77,10 @@ def test_every_cell_of_a_matrix_is_the_standing_of_the_contract(session: Session
         asked = {key: cell for key, cell in found.cells.items() if cell.asked is not None}
 
         rows = facts.standings(on=TODAY, service=entry.code)
-        assert {key: (cell.asked, cell.verdict) for key, cell in asked.items()} == {
+        assert {key: (cell.asked, found.verdict_of(cell)) for key, cell in asked.items()} == {
             (row.person, row.instance.competency): (row.instance, row.verdict) for row in rows
         }
+        assert all(cell.standing is found.verdict_of(cell).standing for cell in found.cells.values())
 
 
 def test_a_line_that_is_not_met_names_those_nearest_to_filling_it_first(session: Session) -> None:

@@ -73,7 +73,7 @@ def in_doubt(team: Team, doubts: Iterable[DoubtLine]) -> list[DoubtLine]:
 
 def _rests_on(team: Team, person: str, competency: str) -> bool:
     cell = team.cells.get((person, competency))
-    if cell is None or not cell.verdict.standing.compliant:
+    if cell is None or not cell.standing.compliant:
         return False
     return cell.hard_stop or any(
         line.requirement.hard_stop and person in team.held_by(line)

@@ -107,7 +107,7 @@ def _matrix(team: Team, grid: Grid, as_list: bool) -> ShownTable:
 def _text(team: Team, person: str, competency: str, cell: Cell | None) -> str:
     if cell is None:
         return ""
-    end = end_in_words(team.cells[person, competency].verdict)
+    end = end_in_words(team.cells[person, competency])
     return f"{cell.word}, {end}" if end else " ".join(part for part in (cell.word, cell.detail) if part)
 
 

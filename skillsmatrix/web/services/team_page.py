@@ -11,7 +11,7 @@ from wtforms import BooleanField, HiddenField, SearchField, SelectField
 
 from skillsmatrix.domain.competency import Competency
 from skillsmatrix.domain.explanation import explain, next_step
-from skillsmatrix.domain.standing import Standing, Verdict
+from skillsmatrix.domain.standing import Standing
 from skillsmatrix.queries.people import folded
 from skillsmatrix.queries.team import Member, Team, TeamCell
 from skillsmatrix.web.shared import formats
@@ -62,9 +62,9 @@ class TeamFilter(FilterForm):
 
     def wants_cell(self, cell: TeamCell) -> bool:
         """Is the cell one of those asked for."""
-        settled = cell.verdict.standing in SETTLED or cell.asked is None
+        settled = cell.standing in SETTLED or cell.asked is None
         return (not self.gaps.data or not settled) and (
-            not self.standing.data or cell.verdict.standing.value == self.standing.data
+            not self.standing.data or cell.standing.value == self.standing.data
         )
 
     @property
@@ -165,7 +165,7 @@ def _columns(
 
 def _is_blank(cell: TeamCell) -> bool:
     """Not asked of this person, and not held: nothing to say."""
-    return cell.asked is None and cell.verdict.standing is Standing.NOT_HELD
+    return cell.asked is None and cell.standing is Standing.NOT_HELD
 
 
 def _line(
@@ -175,7 +175,7 @@ def _line(
     base = f"{url_for('services.show', code=team.service)}/people/{quote(member.code, safe='')}"
     found = (shown.get((member.code, column.code)) for column in columns)
     cells = tuple(
-        None if cell is None else _cell(cell, f"{base}/{quote(cell.competency, safe='')}{suffix}")
+        None if cell is None else _cell(team, cell, f"{base}/{quote(cell.competency, safe='')}{suffix}")
         for cell in found
     )
     return Line(member, f"{url_for('people.show', code=member.code)}{suffix}", cells)
@@ -188,19 +188,22 @@ def _kept() -> str:
     return f"?{urlencode(asked)}" if asked else ""
 
 
-def _cell(cell: TeamCell, href: str) -> Cell:
-    code = cell.verdict.standing.value
-    return Cell(code, _word(code), cell_detail(cell.verdict), href, cell.hard_stop)
+def _cell(team: Team, cell: TeamCell, href: str) -> Cell:
+    code = cell.standing.value
+    return Cell(code, _word(code), _detail(team, cell), href, cell.hard_stop)
 
 
-def cell_detail(verdict: Verdict) -> str:
+def _detail(team: Team, cell: TeamCell) -> str:
     """What stands under the word: to when, or which level is held and which is asked for."""
-    if verdict.standing is Standing.BELOW_LEVEL:
-        return gettext("level %(held)s of %(level)s", held=verdict.held_level, level=verdict.level)
-    if verdict.satisfied and verdict.standing is not Standing.EXEMPT:
-        return _short_day(verdict.valid_to) if verdict.valid_to else gettext("no end")
-    if verdict.standing is Standing.EXPIRED and verdict.last_held_on:
-        return gettext("on %(day)s", day=_short_day(verdict.last_held_on))
+    found = cell.found
+    if found.standing is Standing.BELOW_LEVEL:
+        held = team.verdict_of(cell).held_level
+        return gettext("level %(held)s of %(level)s", held=held, level=cell.level)
+    if found.satisfied and found.standing is not Standing.EXEMPT:
+        return _short_day(found.valid_to) if found.valid_to else gettext("no end")
+    if found.standing is Standing.EXPIRED:
+        last = team.verdict_of(cell).last_held_on
+        return gettext("on %(day)s", day=_short_day(last)) if last else ""
     return ""
 
 
@@ -211,11 +214,11 @@ def _word(code: str) -> str:
     return words[code]
 
 
-def end_in_words(verdict: Verdict) -> str:
+def end_in_words(cell: TeamCell) -> str:
     """The last valid day in full; blank where the level is not met."""
-    if not verdict.satisfied:
+    if not cell.found.satisfied:
         return ""
-    end: date | None = verdict.valid_to
+    end: date | None = cell.found.valid_to
     return formats.day(end) if end else gettext("no end")
 
 
@@ -248,6 +251,7 @@ def listed(team: Team, shown: Grid) -> list[ListRow]:
 
 def _list_row(team: Team, line: Line, column: Column, cell: Cell) -> ListRow:
     found = team.cells[line.member.code, column.code]
+    verdict = team.verdict_of(found)
     facts = team.facts.holding(line.member.code, column.code)
     return ListRow(
         person=line.member.name,
@@ -257,8 +261,8 @@ def _list_row(team: Team, line: Line, column: Column, cell: Cell) -> ListRow:
         hard_stop=found.hard_stop,
         cell=cell,
         asked=found.asked is not None,
-        level=found.verdict.level,
-        end=end_in_words(found.verdict),
-        because=explain(found.verdict, facts, on=team.on),
-        next_step=next_step(found.verdict, facts, on=team.on),
+        level=found.level,
+        end=end_in_words(found),
+        because=explain(verdict, facts, on=team.on),
+        next_step=next_step(verdict, facts, on=team.on),
     )
