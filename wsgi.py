@@ -4,5 +4,7 @@ import os
 
 from config import settings_from_environment
 from skillsmatrix.app import create_app
+from skillsmatrix.foundation.processes import keep_for_good
 
 app = create_app(settings_from_environment(os.environ))
+keep_for_good()

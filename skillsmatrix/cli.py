@@ -22,6 +22,7 @@ from skillsmatrix.commands_certificates import add_commands, make_first_keys
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import DatabaseUnready, make_engine, reading, writing
 from skillsmatrix.foundation.paths import SEED
+from skillsmatrix.foundation.processes import keep_for_good
 from skillsmatrix.foundation.schema_version import require_current
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.queries import answers
@@ -289,6 +290,7 @@ def _listen(settings: Settings) -> int:
     from skillsmatrix.app import create_app
 
     app = create_app(settings)
+    keep_for_good()
     print(f"Serving at {settings.public_url} (stop with Ctrl+C)", flush=True)
     try:
         with _working_beside(settings):

@@ -1,12 +1,23 @@
 """Work shared out to forked processes gives what one process gives, whatever becomes of them."""
 
+import gc
 import os
 import signal
 import threading
 
 import pytest
 
-from skillsmatrix.foundation.processes import shared_out
+from skillsmatrix.foundation.processes import keep_for_good, shared_out
+
+
+def test_what_is_in_memory_when_a_server_has_started_is_not_searched_again() -> None:
+    pair: list[object] = []
+    pair.append(pair)
+    keep_for_good()
+    try:
+        assert not any(each is pair for each in gc.get_objects())
+    finally:
+        gc.unfreeze()
 
 
 def test_pieces_come_in_order_and_are_worked_out_by_several_processes() -> None:
