@@ -22,7 +22,7 @@ from skillsmatrix.foundation.database import is_writing
 from skillsmatrix.models import KeptConclusions
 from skillsmatrix.queries.conclusions import people_of, rules, versions
 
-MOST_KEPT = 500  # people; one with sixty competencies takes about a tenth of a megabyte
+MOST_KEPT = 500  # people; with what is gathered about each, some 50 kB a person
 
 
 @dataclass(frozen=True, slots=True)
