@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, select
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from skillsmatrix.app import create_app
@@ -110,6 +111,23 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED_TEMPLATES = CompiledTemplates()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _builders_of_addresses_kept() -> Iterator[None]:
+    """Nor what builds the addresses of its routes: werkzeug compiles two pieces of code for each of them."""
+    compiled: dict[Any, Any] = {}
+    compile_builder = Rule._compile_builder
+
+    def kept(rule: Rule, append_unknown: bool = True) -> Any:
+        key = rule.rule, rule.subdomain, repr(rule.defaults), append_unknown
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", kept)
+        yield
 
 
 def site_over(url: str, folder: Path, **changes: Any) -> Flask:
