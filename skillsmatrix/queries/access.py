@@ -5,7 +5,7 @@ asks `person` or `place` and lets `domain.access` decide. SQL only finds candida
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -88,10 +88,12 @@ def visible_staff(session: Session, actor: Actor, action: str, *, on: date) -> R
     conditions = [condition for condition in wanted if condition is not None]
     if not conditions:
         return Reach()
-    found = _people(session, _about_people(or_(*conditions)), {}, on=on)
+    found = session.connection().execute(_about_people(or_(*conditions)), moment(on))
     return Reach(
         frozenset(
-            person.staff for person in found if decide(actor, action, person, on=on) is Decision.ALLOWED
+            person.staff
+            for person in people_said(found)
+            if decide(actor, action, person, on=on) is Decision.ALLOWED
         )
     )
 
@@ -117,7 +119,7 @@ def visible_services(session: Session, actor: Actor, action: str, *, on: date) -
 
 def person(session: Session, staff: str, *, on: date) -> Person | None:
     """What the scopes need to know about the member of staff with this code; None when there is none."""
-    found = _people(session, _about_one_person(), {"staff": staff}, on=on)
+    found = people_said(session.connection().execute(about_one_person(), {"staff": staff, **moment(on)}))
     return found[0] if found else None
 
 
@@ -187,29 +189,30 @@ def _about_people(which: ColumnElement[bool]) -> CompoundSelect[Any]:
     """
     nothing = cast(null(), Text)
     employers = (
-        select(_says("employer"), Staff.code, Organisation.code, nothing, nothing)
+        select(says("employer"), Staff.code, Organisation.code, nothing, nothing)
         .join(Organisation, Organisation.id == Staff.employer_id)
         .where(which)
     )
     posts = (
-        select(_says("post"), Staff.code, Service.code, Organisation.code, Post.basis)
+        select(says("post"), Staff.code, Service.code, Organisation.code, Post.basis)
         .join(Post, Post.staff_id == Staff.id)
         .join(Service, Service.id == Post.service_id)
         .join(Organisation, Organisation.id == Service.organisation_id)
         .where(which, _post_in_force())
     )
     others = {"supervisor": _supervisors(which), "assessor": _assessors(which), "trainer": _trainers(which)}
-    named = (select(_says(what), *each.subquery().c, nothing, nothing) for what, each in others.items())
+    named = (select(says(what), *each.subquery().c, nothing, nothing) for what, each in others.items())
     return union_all(employers, posts, *named)
 
 
-def _says(what: str) -> ColumnElement[str]:
+def says(what: str) -> ColumnElement[str]:
+    """The column that tells the rows of such a statement apart."""
     return literal_column(f"'{what}'", Text).label("says")
 
 
 @cache
-def _about_one_person() -> CompoundSelect[Any]:
-    """Asked on almost every request, so put together once."""
+def about_one_person() -> CompoundSelect[Any]:
+    """The same about the person with the code `staff`: asked on almost every request, put together once."""
     return _about_people(Staff.code == bindparam("staff"))
 
 
@@ -220,22 +223,26 @@ class _Posted:
     hosts: set[str]
 
 
-def _people(session: Session, about: CompoundSelect[Any], who: dict[str, str], *, on: date) -> list[Person]:
-    """The staff asked about, with what holds for them today."""
-    asked = {"on": on, "since": datetime.combine(on - TRAINER_SEES_AFTER, time(), UTC), **who}
+def moment(on: date) -> dict[str, Any]:
+    """The values that such a statement asks by."""
+    return {"on": on, "since": datetime.combine(on - TRAINER_SEES_AFTER, time(), UTC)}
+
+
+def people_said(rows: Iterable[Sequence[Any]]) -> list[Person]:
+    """The staff whom such a statement told of, with what holds for them that day."""
     employers: dict[str, str] = {}
     posted: defaultdict[str, _Posted] = defaultdict(lambda: _Posted(set(), set(), set()))
     others: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for says, staff, code, organisation, basis in session.connection().execute(about, asked):
-        if says == "employer":
+    for said, staff, code, organisation, basis in rows:
+        if said == "employer":
             employers[staff] = code
-        elif says == "post":
+        elif said == "post":
             posted[staff].services.add(code)
             posted[staff].organisations.add(organisation)
             if basis == "secondment":
                 posted[staff].hosts.add(organisation)
         else:
-            others[says, staff].add(code)
+            others[said, staff].add(code)
     return [
         Person(
             staff=staff,

@@ -1,45 +1,62 @@
 """What the page about a person shows besides facts and the catalogue: it does not raise the data version."""
 
+from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, bindparam, cast, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Text, bindparam, cast, func, select, union_all
 from sqlalchemy.orm import Session
 
+from skillsmatrix.domain.access import Person
 from skillsmatrix.models import SignOff, SignOffReview, Staff, SupervisionAgreement
-from skillsmatrix.models.base import Day, Instant
+from skillsmatrix.queries.access import about_one_person, moment, people_said, says
+
+AGREEMENT, REVIEW = "agreement", "review"
 
 
-def besides(session: Session, code: str) -> frozenset[tuple[Any, ...]]:
-    """Agreements about the supervision of the person with this code, and what became of doubts about them.
+def person_and_besides(
+    session: Session, staff: str, *, on: date
+) -> tuple[Person | None, frozenset[tuple[Any, ...]]]:
+    """What rights about the person are judged by that day, and what else the page shows, in one statement.
 
-    Only to be compared: two that are equal say that the record shows the same of both.
+    The second, agreements about supervision and what became of doubts, is only to be compared: two that are
+    equal say that the page shows the same of both.
     """
-    return frozenset(map(tuple, session.connection().execute(_besides(), {"code": code})))
+    rows = session.connection().execute(_person_and_besides(), {"staff": staff, **moment(on)}).all()
+    besides = frozenset(tuple(row) for row in rows if row[0] in (AGREEMENT, REVIEW))
+    found = people_said(row for row in rows if row[0] not in (AGREEMENT, REVIEW))
+    return (found[0] if found else None), besides
 
 
 @cache
-def _besides() -> CompoundSelect[Any]:
-    staff, agreement, review, sign_off = (
-        model.__table__ for model in (Staff, SupervisionAgreement, SignOffReview, SignOff)
-    )
+def _person_and_besides() -> CompoundSelect[Any]:
     agreements = (
         select(
-            agreement.c.kind,
-            agreement.c.supervisor_id,
-            agreement.c.every_days,
-            agreement.c.starts_on,
-            agreement.c.ends_on,
-            cast(null(), Instant),
+            says(AGREEMENT),
+            SupervisionAgreement.kind,
+            _text(SupervisionAgreement.supervisor_id),
+            _text(SupervisionAgreement.every_days),
+            _text(SupervisionAgreement.starts_on)
+            + "/"
+            + func.coalesce(_text(SupervisionAgreement.ends_on), ""),
         )
-        .join(staff, staff.c.id == agreement.c.supervisee_id)
-        .where(staff.c.code == bindparam("code"))
+        .join(Staff, Staff.id == SupervisionAgreement.supervisee_id)
+        .where(Staff.code == bindparam("staff"))
     )
-    number, day = cast(null(), Integer), cast(null(), Day)
     reviews = (
-        select(review.c.outcome, review.c.sign_off_id, number, day, day, review.c.closed_at)
-        .join(sign_off, sign_off.c.id == review.c.sign_off_id)
-        .join(staff, staff.c.id == sign_off.c.staff_id)
-        .where(staff.c.code == bindparam("code"))
+        select(
+            says(REVIEW),
+            SignOffReview.outcome,
+            _text(SignOffReview.sign_off_id),
+            _text(SignOffReview.closed_at),
+            _text(SignOffReview.id),
+        )
+        .join(SignOff, SignOff.id == SignOffReview.sign_off_id)
+        .join(Staff, Staff.id == SignOff.staff_id)
+        .where(Staff.code == bindparam("staff"))
     )
-    return union_all(agreements, reviews)
+    return union_all(*about_one_person().selects, agreements, reviews)
+
+
+def _text(column: Any) -> ColumnElement[str]:
+    return cast(column, Text)

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, g, render_template
 
 from skillsmatrix.domain.standing import Standing
 from skillsmatrix.queries.record import PersonRecord, Standpoint, person_record, worst_first
-from skillsmatrix.queries.record_besides import besides
+from skillsmatrix.queries.record_besides import person_and_besides
 from skillsmatrix.queries.roles import RoleText, role_texts
 from skillsmatrix.queries.supervision_due import agreements, supervision_due
 from skillsmatrix.web.me.drawing import Drawing
@@ -14,7 +14,7 @@ from skillsmatrix.web.me.timeline import timeline
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.doors import doors
 from skillsmatrix.web.shared.doubts import doubt_lines
-from skillsmatrix.web.shared.guards import needs, person_today, require
+from skillsmatrix.web.shared.guards import needs, note_person, require
 from skillsmatrix.web.shared.kept_pages import kept_page
 from skillsmatrix.web.shared.reasons import reasons_of
 from skillsmatrix.web.shared.sight import sight_of
@@ -27,8 +27,9 @@ IN_ORDER = (Standing.VALID, Standing.EXEMPT)
 @bp.get("/me")
 @needs("competency.read")
 def index() -> Any:
+    more = person_and_besides(db_session(), _signed_in(), on=g.today)
+    note_person(_signed_in(), more[0])
     code = _own_code()
-    more = person_today(code), besides(db_session(), code)
     return kept_page(lambda: _page(_own_record(code)), besides=more)
 
 
@@ -67,11 +68,16 @@ def reasons(competency: str) -> Any:
 
 
 def _own_code() -> str:
-    """Whoever is signed in; nothing is there for an account that is nobody's on the staff."""
+    code = _signed_in()
+    require("competency.read", person=code)
+    return code
+
+
+def _signed_in() -> str:
+    """Who it is; nothing is there for an account that is nobody's on the staff."""
     code: str | None = g.actor.staff_code
     if code is None:
         abort(404)
-    require("competency.read", person=code)
     return code
 
 

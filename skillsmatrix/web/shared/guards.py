@@ -173,6 +173,11 @@ def person_today(code: str) -> Person | None:
     return read[code]
 
 
+def note_person(code: str, person: Person | None) -> None:
+    """What `person_today` would read, where a page that only shows has read it with something else."""
+    g.setdefault("people_today", {})[code] = person
+
+
 def visible_staff(action: str) -> Reach:
     """Codes of the staff about whom whoever is signed in may do this; every list is narrowed by it."""
     return _once("staff", action, access.visible_staff)
