@@ -6,7 +6,8 @@ from typing import Any
 # The only module that imports Flask-Babel's functions, which are published without types.
 import flask_babel  # type: ignore[import-untyped]
 from flask import g, has_request_context
-from flask_babel import Babel, format_date, format_datetime, lazy_gettext
+from flask_babel import Babel, format_date, format_datetime
+from flask_babel.speaklater import LazyString  # type: ignore[import-untyped]
 
 __all__ = [
     "Babel",
@@ -39,6 +40,11 @@ def gettext(text: str, **values: object) -> str:
     """The text in the language of whoever reads it, with its values put in."""
     said = str(translations().ugettext(text))
     return said % values if values else said
+
+
+def lazy_gettext(text: str, **values: object) -> Any:
+    """As `gettext`, once it is shown: for what is written down before anybody reads."""
+    return LazyString(gettext, text, **values)
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
