@@ -38,9 +38,20 @@ def test_courses_come_in_pages(
     assert [listed(trainer, f"/training/courses?page={number}") for number in (1, 2, 3)] == [
         ["C-ZEN"],
         ["C-MED"],
-        [],
+        ["C-MED"],
     ]
     assert "Page 1 of 2" in trainer.get("/training/courses").text
+    assert "Page 2 of 2" in trainer.get("/training/courses?page=3").text
+
+
+def test_a_page_that_is_no_number_or_before_the_first_is_the_first(
+    browser_of: Browsers, two_courses: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "COURSES_ON_PAGE", 1)
+    trainer = browser_of("trn")
+
+    for page in ("0", "-1", "two", ""):
+        assert listed(trainer, f"/training/courses?page={page}") == ["C-ZEN"]
 
 
 def test_a_course_is_found_by_a_part_of_its_name_or_of_who_gives_it(

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import abort, flash, g, redirect, render_template, request, session, url_for
+from flask import abort, flash, g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from skillsmatrix.domain.trust import ENOUGH_ADMINISTRATORS
@@ -34,6 +34,7 @@ from skillsmatrix.web.accounts.sight import (
 from skillsmatrix.web.shared.account_office import account_sender, address_of_link, sends_mail
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import allowed, needs, visible_staff
+from skillsmatrix.web.shared.paging import part
 from skillsmatrix.web.shared.role_words import ROLE_WORDS
 from skillsmatrix.web.shared.sign_ins import session_limits
 from skillsmatrix.web.shared.transactions import commits
@@ -56,17 +57,16 @@ def index() -> Any:
         for line in found
         if state in (None, line.state) and (asked in folded(line.display_name) or asked in folded(line.email))
     ]
-    page = max(request.args.get("page", 1, type=int), 1)
-    shown = listed[(page - 1) * ON_PAGE : page * ON_PAGE]
+    shown = part(listed, most=ON_PAGE)
     waiting = waiting_seen() if allowed("role.grant") else []
     return render_template(
         "accounts/index.html",
         filters=filters,
-        lines=shown,
+        lines=shown.rows,
         total=len(listed),
-        page=page,
-        pages=-(-len(listed) // ON_PAGE),
-        given=roles_of(db_session(), [line.account_id for line in shown]),
+        page=shown.page,
+        pages=shown.pages,
+        given=roles_of(db_session(), [line.account_id for line in shown.rows]),
         waiting=waiting,
         names=names_of(db_session(), {each.terms.by for each in waiting}),
         alone=_is_alone(),

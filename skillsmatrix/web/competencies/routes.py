@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, g, render_template
 from wtforms import SearchField, SelectField
 
 from skillsmatrix.queries.competencies import (
@@ -19,6 +19,7 @@ from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.doubts import doubt_lines
 from skillsmatrix.web.shared.forms import FilterForm, choices
 from skillsmatrix.web.shared.guards import allowed, needs, visible_services, visible_staff
+from skillsmatrix.web.shared.paging import part
 from skillsmatrix.web.shared.reasons import LEVELS
 from skillsmatrix.web.shared.requirement_words import whom
 from skillsmatrix.web.shared.wording import lazy_gettext as _
@@ -49,14 +50,14 @@ def index() -> Any:
     filters.group.choices = [*filters.group.choices, *choices((group, group) for group in groups)]
     asked = asked_by(db_session(), on=g.on, within=visible_services("requirement.read"))
     wanted = [entry for entry in entries if filters.wants(entry)]
-    page = max(request.args.get("page", 1, type=int), 1)
+    shown = part(wanted, most=ON_PAGE)
     return render_template(
         "competencies/index.html",
         filters=filters,
-        entries=wanted[(page - 1) * ON_PAGE : page * ON_PAGE],
+        entries=shown.rows,
         total=len(wanted),
-        page=page,
-        pages=-(-len(wanted) // ON_PAGE),
+        page=shown.page,
+        pages=shown.pages,
         asked=asked,
         rules=rules_in_words,
     )

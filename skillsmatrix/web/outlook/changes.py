@@ -32,6 +32,7 @@ from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.forms import DayField, FilterForm, choices
 from skillsmatrix.web.shared.guards import needs, require, visible_staff
 from skillsmatrix.web.shared.known import asked_instant
+from skillsmatrix.web.shared.paging import part
 from skillsmatrix.web.shared.requirement_words import whom
 from skillsmatrix.web.shared.standings import standing_words
 from skillsmatrix.web.shared.table_files import ShownTable, table_file
@@ -243,7 +244,7 @@ def _days() -> tuple[date, date]:
 @needs(ACTION)
 def changes() -> Any:
     page = Page()
-    number = max(request.args.get("page", 1, type=int), 1)
+    shown = part(page.listed, most=PAGE)
     asked: dict[str, Any] = {name: value for name, value in request.args.items() if name != "page"}
     return render_template(
         "outlook/changes.html",
@@ -252,9 +253,9 @@ def changes() -> Any:
         by_service=page.by_service(),
         first_services=None if request.args.get("services") == "all" else FIRST_SERVICES,
         rules=[(each, *_rule_words(each)) for each in page.rules()],
-        rows=page.rows(page.listed[(number - 1) * PAGE : number * PAGE]),
-        number=number,
-        pages=-(-len(page.listed) // PAGE),
+        rows=page.rows(shown.rows),
+        number=shown.page,
+        pages=shown.pages,
         files={
             f"{table}.{kind}": url_for("outlook.changes_file", table=table, kind=kind, **asked)
             for table in ("people", "services")

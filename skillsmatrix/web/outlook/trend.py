@@ -17,6 +17,7 @@ from skillsmatrix.web.outlook.sight import ACTION, hides, service_asked, service
 from skillsmatrix.web.shared import formats
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import needs, require, visible_services, visible_staff
+from skillsmatrix.web.shared.paging import part
 from skillsmatrix.web.shared.pictures import LineChart, Series, line_chart
 from skillsmatrix.web.shared.requirement_words import whom
 from skillsmatrix.web.shared.table_files import ShownTable, table_file
@@ -51,8 +52,7 @@ def ahead() -> Any:
     entry = service_asked(seen)
     months = _months(seen, entry)
     falls = _falls(seen if entry is None else [entry])
-    pages = max(-(-len(falls) // FALLS_PAGE), 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    shown = part(falls, most=FALLS_PAGE)
     return render_template(
         "outlook/trend.html",
         services=seen,
@@ -61,9 +61,9 @@ def ahead() -> Any:
         met=_met_chart(months) if months else None,
         unmet=_unmet_chart(months) if months else None,
         falls=falls,
-        shown=falls[(page - 1) * FALLS_PAGE : page * FALLS_PAGE],
-        page=page,
-        pages=pages,
+        shown=shown.rows,
+        page=shown.page,
+        pages=shown.pages,
         files={
             f"{table}.{kind}": url_for("outlook.ahead_file", table=table, kind=kind, **_asked())
             for table in ("months", "falls")

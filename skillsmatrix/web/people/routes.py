@@ -1,5 +1,6 @@
 """The list of people, and one person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
@@ -18,6 +19,7 @@ from skillsmatrix.web.shared.doors import doors
 from skillsmatrix.web.shared.doubts import doubt_lines
 from skillsmatrix.web.shared.guards import allowed, needs, require, visible_staff
 from skillsmatrix.web.shared.known import asked_instant
+from skillsmatrix.web.shared.paging import part
 from skillsmatrix.web.shared.reasons import reasons_of
 from skillsmatrix.web.shared.sight import record_seen, sight_of
 
@@ -49,27 +51,26 @@ def index() -> Any:
         readable = visible_staff("competency.read")
         by_person = holders(db_session(), asked, on=g.on, today=g.today)
         found = [line for line in found if line.code in by_person and line.code in readable]
-    page = max(request.args.get("page", 1, type=int), 1)
-    listed = found[(page - 1) * PEOPLE_PAGE : page * PEOPLE_PAGE]
+    shown = part(found, most=PEOPLE_PAGE)
     entries = competency_entries(db_session()) if allowed("competency.read") else []
     return render_template(
         "people/index.html",
         filters=filters,
         filtered=bool(request.args.keys() - {"on", "page"}),
-        people=listed,
+        people=shown.rows,
         total=len(found),
-        page=page,
-        pages=-(-len(found) // PEOPLE_PAGE),
+        page=shown.page,
+        pages=shown.pages,
         held=asked,
         holders=by_person,
         titles={entry.code: entry.title for entry in entries},
         competencies=choices_of_competencies(entries),
         contract=visible_staff("person.read.F2"),
-        counts=standing_counts(db_session(), _readable(listed), on=g.on, today=g.today),
+        counts=standing_counts(db_session(), _readable(shown.rows), on=g.on, today=g.today),
     )
 
 
-def _readable(listed: list[PersonLine]) -> list[str]:
+def _readable(listed: Sequence[PersonLine]) -> list[str]:
     readable = visible_staff("competency.read")
     return [line.code for line in listed if line.code in readable]
 

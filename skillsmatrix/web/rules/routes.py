@@ -35,6 +35,7 @@ from skillsmatrix.web.rules.forms import (
 )
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import needs, visible_services, visible_staff
+from skillsmatrix.web.shared.paging import part
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 
@@ -53,15 +54,15 @@ def index() -> Any:
     service = request.args.get("service") or None
     found = requirements_now(db_session(), on=g.today, competency=competency)
     rows = [row for row in found if _may_change(row["service"]) and service in (None, row["service"])]
-    page = max(request.args.get("page", 1, type=int), 1)
+    shown = part(rows, most=ROWS_ON_PAGE)
     return render_template(
         "rules/index.html",
         waiting=[_listed(each, names) for each in waiting if _within(each.change)],
         settled=[_listed(each, names) for each in settled if _within(each.change)],
-        rows=rows[(page - 1) * ROWS_ON_PAGE : page * ROWS_ON_PAGE],
+        rows=shown.rows,
         total=len(rows),
-        page=page,
-        pages=-(-len(rows) // ROWS_ON_PAGE),
+        page=shown.page,
+        pages=shown.pages,
         service=service,
         services=sorted(
             ((code, name) for code, name in names.services.items() if _may_change(code)),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request
+from flask import abort, flash, g, redirect, render_template
 
 from skillsmatrix.operations.courses import ask_first, ask_no_longer
 from skillsmatrix.queries.competencies import titles
@@ -17,6 +17,7 @@ from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.forms import choices
 from skillsmatrix.web.shared.guards import needs
 from skillsmatrix.web.shared.links import link
+from skillsmatrix.web.shared.paging import part
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.training import pages, words
@@ -70,13 +71,13 @@ def courses() -> Any:
     found = [
         each for each in course_lines(db_session()) if asked in folded(f"{each.title} {each.provider or ''}")
     ]
-    page = max(request.args.get("page", 1, type=int), 1)
+    shown = part(found, most=COURSES_ON_PAGE)
     return render_template(
         "training/courses.html",
-        listed=found[(page - 1) * COURSES_ON_PAGE : page * COURSES_ON_PAGE],
+        listed=shown.rows,
         search=search,
-        page=page,
-        pages=-(-len(found) // COURSES_ON_PAGE),
+        page=shown.page,
+        pages=shown.pages,
     )
 
 
