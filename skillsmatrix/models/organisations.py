@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Integer, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from skillsmatrix.models.base import STRICT, Day, Fact, code, order, refers_to
@@ -20,7 +20,10 @@ class Organisation(Fact):
 
 
 class Service(Fact):
-    """A place or team where people are supported; opens, closes, and may be followed by a successor."""
+    """A place or team where people are supported; opens, closes, and may be followed by a successor.
+
+    `region`: where it lies, in the organisation's own words. No package has it (decision 0028).
+    """
 
     __tablename__ = "services"
     __table_args__ = (order("opens_on", "closes_on"), STRICT)
@@ -35,3 +38,6 @@ class Service(Fact):
         Integer, ForeignKey("services.id", deferrable=True, initially="DEFERRED")
     )
     escalation_contact: Mapped[str | None] = mapped_column(Text)
+    region: Mapped[str | None] = mapped_column(
+        Text, CheckConstraint("trim(region) <> ''", name="region_given")
+    )

@@ -15,12 +15,13 @@ from skillsmatrix.queries.closing import closing_obstacles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePlan:
-    """What is laid down about a service, besides its closing."""
+    """What is laid down about a service, besides its closing. `region`: where it lies; None: not stated."""
 
     name: str
     opens_on: date | None
     successor_id: int | None
     escalation_contact: str | None
+    region: str | None
 
 
 @dataclass(frozen=True, slots=True)

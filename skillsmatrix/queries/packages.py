@@ -9,10 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from skillsmatrix.models.base import Base
-from skillsmatrix.queries.tables import CODED, STATES_WHEN_RECORDED, TABLES
+from skillsmatrix.queries.tables import CODED, STATES_WHEN_RECORDED, TABLES, kept_to_ourselves
 
 _BATCH = 5_000
-_OUR_OWN = frozenset({"id", "recorded_at", "version_from", "recorded_by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,9 @@ def _shape(name: str) -> Shape:
     table = Base.metadata.tables[TABLES[name].__tablename__]
     columns: dict[str, sa.Column[Any]] = {}
     refers: dict[str, str] = {}
+    ours = kept_to_ourselves(name) | {"recorded_at"}
     for column in table.columns:
-        if column.name in _OUR_OWN:
+        if column.name in ours:
             continue
         stated_as = CODED[name] if column.name == "code" else column.name.removesuffix("_id")
         columns[stated_as] = column

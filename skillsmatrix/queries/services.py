@@ -20,7 +20,7 @@ NOTHING_ASKED = Compliance(Share(0, 0), Share(0, 0), Share(0, 0))
 
 @dataclass(frozen=True, slots=True)
 class ServiceEntry:
-    """One service and who runs it; `successor` is a code."""
+    """One service, who runs it and where it lies; `successor` is a code."""
 
     code: str
     name: str
@@ -32,6 +32,7 @@ class ServiceEntry:
     successor: str | None
     successor_name: str | None
     escalation_contact: str | None
+    region: str | None = None
 
     def is_open(self, on: date) -> bool:
         return (self.opens_on is None or self.opens_on <= on) and (
@@ -81,6 +82,7 @@ def service_entries(session: Session, within: Reach) -> list[ServiceEntry]:
             successor=successor_code,
             successor_name=successor_name,
             escalation_contact=row.escalation_contact,
+            region=row.region,
         )
         for row, organisation, organisation_name, successor_code, successor_name in rows
     ]
@@ -90,6 +92,12 @@ def service_entries(session: Session, within: Reach) -> list[ServiceEntry]:
 def service_entry(session: Session, code: str) -> ServiceEntry | None:
     """The service with this code; None when there is none."""
     return next(iter(service_entries(session, Reach(frozenset({code})))), None)
+
+
+def regions(session: Session) -> list[str]:
+    """The regions that services are said to lie in, in text order."""
+    stated = session.scalars(select(Service.region).where(Service.region.is_not(None)).distinct()).all()
+    return sorted((each for each in stated if each is not None), key=str.casefold)
 
 
 def organisation_figures(

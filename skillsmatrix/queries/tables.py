@@ -46,6 +46,7 @@ CODED = {
     "requirements": "requirement",
 }
 STATES_WHEN_RECORDED = ("learning", "sign_offs", "supervision")  # these carry `recorded_at` in a package
+_IN_NO_PACKAGE = {"services": frozenset({"region"})}  # ours beside the package (decision 0028)
 NEEDED_FOR_ANY_ANSWER = ("organisations", "services", "staff", "posts", "competencies", "requirements")
 OF_ONE_PERSON = ("staff_id", "supervisee_id")
 
@@ -59,15 +60,19 @@ class Column:
     refers_to: str | None
 
 
+def kept_to_ourselves(table: str) -> frozenset[str]:
+    """The columns of a stored table that a package neither gives nor takes."""
+    ours = _IN_NO_PACKAGE.get(table, frozenset()) | {"id", "version_from", "recorded_by"}
+    return ours if table in STATES_WHEN_RECORDED else ours | {"recorded_at"}
+
+
 @cache
 def package_columns(table: str) -> tuple[Column, ...]:
     """The columns of a package table, in the order of the model."""
-    kept_to_ourselves = {"id", "version_from", "recorded_by"}
-    if table not in STATES_WHEN_RECORDED:
-        kept_to_ourselves.add("recorded_at")
+    ours = kept_to_ourselves(table)
     columns = []
     for attribute in inspect(TABLES[table]).column_attrs:
-        if attribute.key in kept_to_ourselves:
+        if attribute.key in ours:
             continue
         keys = list(attribute.columns[0].foreign_keys)
         target = keys[0].column.table.name if keys else None
@@ -163,9 +168,10 @@ class StoredTables:
             EarlierVersion.known_to > instant,
         )
         for text in self.session.scalars(versions):
-            values = json.loads(text)
+            values = json.loads(text)  # without the columns that came after it was written
             row = {
-                name: None if values[name] is None else read(values[name]) for name, read in readers.items()
+                name: None if (value := values.get(name)) is None else read(value)
+                for name, read in readers.items()
             }
             person = next((row[name] for name in OF_ONE_PERSON if name in row), None)
             if model is models.Staff:

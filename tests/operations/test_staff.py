@@ -262,6 +262,7 @@ def plan_of(session: Session, **changes: Any) -> services.ServicePlan:
         "opens_on": SINCE,
         "successor_id": None,
         "escalation_contact": "Crisis line",
+        "region": None,
     }
     return services.ServicePlan(**{**usual, **changes})
 

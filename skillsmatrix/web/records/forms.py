@@ -1,7 +1,7 @@
 """What is entered about people and services."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -41,6 +41,20 @@ KINDS_OF_REASON: Final = {
     "medical": _("Medical"),
     "pregnancy": _("Pregnancy"),
 }
+REGIONS: Final = (
+    "North East",
+    "North West",
+    "Yorkshire and the Humber",
+    "East Midlands",
+    "West Midlands",
+    "East of England",
+    "London",
+    "South East",
+    "South West",
+    "Scotland",
+    "Wales",
+    "Northern Ireland",
+)
 _NO_END: Final = _("For example, 28/2/2027. Leave it empty when there is no end.")
 
 
@@ -290,12 +304,31 @@ class LeaverForm(StepForm):
     why = why_field()
 
 
+class SuggestedField(StringField):  # type: ignore[misc]  # WTForms is published without types
+    """Text in one's own words, with some that are offered while typing.
+
+    `list`, in what it is drawn with, is the id of the list that offers them.
+    """
+
+    suggestions: tuple[str, ...] = ()
+
+    def suggest(self, words: Iterable[str]) -> None:
+        """Offer these, each once, in their order."""
+        self.suggestions = tuple(dict.fromkeys(words))
+
+
 class ServiceForm(StepForm):
     """A service while it is open."""
 
     name = StringField(_("Name"), validators=[InputRequired(_("Enter the name")), OneLine(longest=120)])
     escalation_contact = StringField(
         _("Whom to call when it is beyond the team"), validators=[Optional(), OneLine(longest=200)]
+    )
+    region = SuggestedField(
+        _("Region"),
+        description=_("Choose one that is offered, or use your own name for the area. It can stay empty."),
+        validators=[Optional(), OneLine(longest=80)],
+        render_kw={"list": "regions"},
     )
     opens_on = DayField(_("First day"), description=_("Leave it empty when nobody knows any more."))
     successor = SelectField(_("Followed by"))

@@ -14,8 +14,9 @@ from skillsmatrix.operations.services import (
 from skillsmatrix.queries.effects import days_of_interest
 from skillsmatrix.queries.kept import kept_coded
 from skillsmatrix.queries.labels import labels
+from skillsmatrix.queries.services import regions
 from skillsmatrix.web.records.blueprint import bp
-from skillsmatrix.web.records.forms import ClosingForm, ServiceForm, TakeBackForm, given
+from skillsmatrix.web.records.forms import REGIONS, ClosingForm, ServiceForm, TakeBackForm, given
 from skillsmatrix.web.records.steps import Step, answer, number_of
 from skillsmatrix.web.records.subject import Subject, filled, services_on_offer
 from skillsmatrix.web.shared.database import db_session
@@ -146,6 +147,7 @@ def _form(place: Subject, *, fresh: bool = False) -> ServiceForm:
     was = place.row.values["successor"]
     if was and was not in others:
         others[was] = _name(was)
+    form.region.suggest([*regions(db_session()), *REGIONS])
     form.successor.choices = choices([("", _("Nothing")), *sorted(others.items(), key=lambda pair: pair[1])])
     return form
 
@@ -156,6 +158,7 @@ def _plan(form: ServiceForm) -> ServicePlan:
         opens_on=form.opens_on.data,
         successor_id=number_of("services", form.successor.data) if form.successor.data else None,
         escalation_contact=form.escalation_contact.data or None,
+        region=(form.region.data or "").strip() or None,
     )
 
 
