@@ -28,6 +28,7 @@ class ServiceFilter(FilterForm):
 
     q = SearchField(_("Name of the service"))
     kind = SelectField(_("Kind of service"), choices=choices([("", _("All kinds"))]), validate_choice=False)
+    region = SelectField(_("Region"), choices=choices([("", _("All regions"))]), validate_choice=False)
     organisation = SelectField(
         _("Organisation"), choices=choices([("", _("All organisations"))]), validate_choice=False
     )
@@ -50,6 +51,8 @@ class ServiceFilter(FilterForm):
         listed = list(entries)
         kinds = sorted({each.kind for each in listed if each.kind})
         self.kind.choices = [*self.kind.choices, *choices((kind, kind.capitalize()) for kind in kinds)]
+        regions = sorted({each.region for each in listed if each.region}, key=str.casefold)
+        self.region.choices = [*self.region.choices, *choices((region, region) for region in regions)]
         organisations = sorted({(each.organisation_name, each.organisation) for each in listed})
         self.organisation.choices = [
             *self.organisation.choices,
@@ -61,6 +64,7 @@ class ServiceFilter(FilterForm):
         return (
             folded(self.q.data or "") in folded(f"{entry.name} {entry.code}")
             and (not self.kind.data or entry.kind == self.kind.data)
+            and (not self.region.data or entry.region == self.region.data)
             and (not self.organisation.data or entry.organisation == self.organisation.data)
         )
 

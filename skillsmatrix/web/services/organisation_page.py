@@ -25,6 +25,18 @@ MEANINGS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a row or a column is put under; no name: it stands alone. `stated`: the record says so."""
+
+    name: str = ""
+    stated: bool = True
+
+
+def _heading(name: str | None, otherwise: str) -> Heading:
+    return Heading(name) if name else Heading(otherwise, stated=False)
+
+
 class MatrixFilter(FilterForm):
     """What the matrix is narrowed to, how it is put together and in which order; all of it in the address."""
 
@@ -36,12 +48,20 @@ class MatrixFilter(FilterForm):
         _("Framework"), choices=choices([("", _("All frameworks"))]), validate_choice=False
     )
     kind = SelectField(_("Kind of service"), choices=choices([("", _("All kinds"))]), validate_choice=False)
+    region = SelectField(_("Region"), choices=choices([("", _("All regions"))]), validate_choice=False)
     organisation = SelectField(
         _("Run by"), choices=choices([("", _("All organisations"))]), validate_choice=False
     )
     together = SelectField(
         _("Put services together by"),
-        choices=choices([("", _("Nothing")), ("kind", _("Kind")), ("organisation", _("Organisation"))]),
+        choices=choices(
+            [
+                ("", _("Nothing")),
+                ("kind", _("Kind")),
+                ("region", _("Region")),
+                ("organisation", _("Organisation")),
+            ]
+        ),
         validate_choice=False,
     )
     columns = SelectField(
@@ -68,6 +88,7 @@ class MatrixFilter(FilterForm):
         listed, asked = list(services), list(competencies)
         for field, found in (
             (self.kind, {(each.kind, each.kind.capitalize()) for each in listed if each.kind}),
+            (self.region, {(each.region, each.region) for each in listed if each.region}),
             (self.organisation, {(each.organisation, each.organisation_name) for each in listed}),
             (self.group, {(each.group, each.group) for each in asked if each.group}),
             (self.framework, {(each.framework, each.framework) for each in asked if each.framework}),
@@ -77,8 +98,10 @@ class MatrixFilter(FilterForm):
 
     def wants_service(self, entry: ServiceEntry) -> bool:
         """Is the service one of those asked for."""
-        return (not self.kind.data or entry.kind == self.kind.data) and (
-            not self.organisation.data or entry.organisation == self.organisation.data
+        return (
+            (not self.kind.data or entry.kind == self.kind.data)
+            and (not self.region.data or entry.region == self.region.data)
+            and (not self.organisation.data or entry.organisation == self.organisation.data)
         )
 
     def wants_competency(self, entry: CompetencyEntry) -> bool:
@@ -89,25 +112,27 @@ class MatrixFilter(FilterForm):
             and (not self.framework.data or entry.framework == self.framework.data)
         )
 
-    def band_of(self, entry: ServiceEntry) -> str:
-        """What a service is put under; blank where services stand alone."""
+    def band_of(self, entry: ServiceEntry) -> Heading:
+        """What a service is put under."""
         match self.together.data:
             case "kind":
-                return (entry.kind or gettext("No kind stated")).capitalize()
+                return _heading(entry.kind and entry.kind.capitalize(), gettext("No kind stated"))
+            case "region":
+                return _heading(entry.region, gettext("No region stated"))
             case "organisation":
-                return entry.organisation_name
+                return Heading(entry.organisation_name)
             case _:
-                return ""
+                return Heading()
 
-    def family_of(self, entry: CompetencyEntry) -> str:
-        """What a competency is put under; blank where competencies stand alone."""
+    def family_of(self, entry: CompetencyEntry) -> Heading:
+        """What a competency is put under."""
         match self.columns.data:
             case "group":
-                return entry.group or gettext("No group stated")
+                return _heading(entry.group, gettext("No group stated"))
             case "framework":
-                return entry.framework or gettext("No framework stated")
+                return _heading(entry.framework, gettext("No framework stated"))
             case _:
-                return ""
+                return Heading()
 
     def weights(self, cells: CellGrid, *, axis: int) -> list[tuple[int, ...]]:
         """Sort keys of the rows (axis 1) or the columns (axis 0) of `cells`; the smallest comes first."""
@@ -150,6 +175,12 @@ class OrganisationGrid:
     def unsafe(self) -> int:
         """How many cells have a hard stop that is not met."""
         return int((self.cells.state == UNSAFE).sum())
+
+    @property
+    def first_unsafe(self) -> ServiceEntry | None:
+        """The service with the most of these, where it is not the first one shown; otherwise None."""
+        counts = (self.cells.state == UNSAFE).sum(axis=1)
+        return self.services[int(counts.argmax())] if counts.any() and counts.argmax() > 0 else None
 
     def headings(self) -> Markup:
         """The headings of the columns, each linked to its competency."""
@@ -218,27 +249,29 @@ def _order(
     filled: Sequence[int],
     weights: Sequence[tuple[int, ...]],
     names: Mapping[int, str],
-    under: Mapping[int, str],
+    under: Mapping[int, Heading],
 ) -> list[int]:
     """Numbers of the rows or columns with something in them, as they are shown.
 
-    What is put together stands where the first of it would stand alone.
+    What is put together stands where the first of it would stand alone; last, those of which nothing is
+    stated.
     """
     alone = sorted(filled, key=lambda number: (*weights[number], names[number]))
-    first: dict[str, int] = {}
+    first: dict[Heading, int] = {}
     for place, number in enumerate(alone):
         first.setdefault(under[number], place)
-    return sorted(alone, key=lambda number: first[under[number]])
+    return sorted(alone, key=lambda number: (not under[number].stated, first[under[number]]))
 
 
-def _together(names: Iterable[str]) -> tuple[Together, ...]:
-    return tuple(Together(name, len(list(found))) for name, found in groupby(names))
+def _together(headings: Iterable[Heading]) -> tuple[Together, ...]:
+    return tuple(Together(each.name, len(list(found))) for each, found in groupby(headings))
 
 
 def _header(filters: MatrixFilter, columns: Iterable[CompetencyEntry]) -> tuple[str, ...]:
-    band = {"kind": _("Kind of service"), "organisation": _("Run by")}.get(filters.together.data or "")
+    bands = {"kind": _("Kind of service"), "region": _("Region"), "organisation": _("Run by")}
+    band = bands.get(filters.together.data or "")
     titles = []
     for each in columns:
-        family = filters.family_of(each)
+        family = filters.family_of(each).name
         titles.append(f"{family}: {each.title}" if family else each.title)
     return (*([str(band)] if band else []), gettext("Service"), *titles)
