@@ -10,6 +10,7 @@ from skillsmatrix.demonstration.accounts import (
     demonstration_supervisors,
 )
 from skillsmatrix.demonstration.package import demonstration_corrections, demonstration_package
+from skillsmatrix.demonstration.regions import demonstration_regions
 from skillsmatrix.demonstration.working_week import WorkingWeek, demonstration_week
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "demonstration_accounts",
     "demonstration_corrections",
     "demonstration_package",
+    "demonstration_regions",
     "demonstration_supervisors",
     "demonstration_week",
 ]

@@ -14,6 +14,7 @@ from skillsmatrix.demonstration import (
     demonstration_accounts,
     demonstration_corrections,
     demonstration_package,
+    demonstration_regions,
     demonstration_supervisors,
     demonstration_week,
 )
@@ -23,9 +24,10 @@ from skillsmatrix.interchange.package import read_package
 from skillsmatrix.interchange.writing import write_folder
 from skillsmatrix.models import Account, Organisation, Service, Staff, SupervisionAgreement
 from skillsmatrix.operations.accounts import create_account, grant_role
+from skillsmatrix.operations.conclusions import refresh
 from skillsmatrix.operations.demonstration_week import store_working_week
 from skillsmatrix.operations.imports import import_package
-from skillsmatrix.operations.versions import record
+from skillsmatrix.operations.versions import correct, record
 
 PASSWORD = "three quiet herons"  # noqa: S105 printed at every start: it opens the demonstration only
 SUPERVISION_EVERY_DAYS = 42  # the default of rule SUP-02 in the supervision rules of the catalogue
@@ -62,12 +64,33 @@ def load_demonstration(
         at=at,
         reason="Corrected from the staff file",
     )
+    say_regions(session, demonstration_regions(seed_folder), by=by, at=at)
     _agree_supervision(session, demonstration_supervisors(seed_folder, on=on), on=on, by=by, at=at)
     accounts = demonstration_accounts(seed_folder, on=on)
     for account in accounts:
         _open(session, account, by=by, at=at)
     store_working_week(session, demonstration_week(seed_folder, on=on), on=on, by=by, at=at)
     return [_sign_in(account) for account in accounts]
+
+
+def say_regions(session: Session, regions: Mapping[str, str], *, by: str, at: datetime) -> bool:
+    """Say where services lie, by their codes; False when it is said already. It changes nobody's standing."""
+    services = session.scalars(select(Service).where(Service.code.in_(regions)).order_by(Service.code)).all()
+    changed = [
+        correct(
+            session,
+            service,
+            {"region": regions[service.code]},
+            "service_corrected",
+            by=by,
+            at=at,
+            reason="A data package does not say where a service lies",
+        )
+        for service in services
+    ]
+    if any(changed):
+        refresh(session, staff_ids=(), by=by, at=at)
+    return any(changed)
 
 
 def sign_ins_present(session: Session, seed_folder: Path, *, on: date) -> list[SignIn]:
