@@ -6,7 +6,7 @@ worker having run.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -101,10 +101,17 @@ def accept_offer(session: Session, *, course_date_id: int, staff_id: int, by: st
     _move(session, booking, BookingState.BOOKED, "seat_taken", by=by, at=at, reason=booking.reason)
 
 
+class GivenUp(NamedTuple):
+    """What became of a seat that was given up; `passed_on`: somebody who waits has it offered now."""
+
+    in_time: bool
+    passed_on: bool
+
+
 def cancel_booking(
     session: Session, *, course_date_id: int, staff_id: int, reason: str | None, by: str, at: datetime
-) -> bool:
-    """Give up a seat, an offer or a place on the list, and pass the seat on. True: it was in time.
+) -> GivenUp:
+    """Give up a seat, an offer or a place on the list, and pass the seat on.
 
     Raises NotBooked, DateClosed once the course has begun.
     """
@@ -120,8 +127,7 @@ def cancel_booking(
     in_time = held_no_seat or cancels_in_time(course_date.cut_off_on, first_day, on=london_day(at))
     kind = "booking_cancelled" if in_time else "booking_cancelled_late"
     _move(session, booking, BookingState.CANCELLED, kind, by=by, at=at, reason=reason)
-    fill_seats(session, course_date_id, by=by, at=at)
-    return in_time
+    return GivenUp(in_time, passed_on=fill_seats(session, course_date_id, by=by, at=at) > 0)
 
 
 def give_seat(

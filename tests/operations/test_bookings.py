@@ -15,6 +15,7 @@ from skillsmatrix.foundation.database import begin_writing, make_engine, reading
 from skillsmatrix.models import Absence, AuditEntry, Booking, CoursePrerequisite, Job, Learning
 from skillsmatrix.operations.bookings import (
     DateClosed,
+    GivenUp,
     Hindered,
     NoOffer,
     NoSeat,
@@ -55,7 +56,7 @@ def asked(session: Session, course_date: int, *staff: int) -> None:
         book(session, course_date_id=course_date, staff_ids=[staff_id], by=BY, at=at)
 
 
-def gave_up(session: Session, course_date: int, staff: int) -> bool:
+def gave_up(session: Session, course_date: int, staff: int) -> GivenUp:
     return cancel_booking(session, course_date_id=course_date, staff_id=staff, reason="Ill", by=BY, at=LATER)
 
 
@@ -154,10 +155,17 @@ def test_a_late_cancellation_is_called_late_and_still_frees_the_seat(
     at = early - timedelta(days=14 - days)
     found = cancel_booking(session, course_date_id=course_date, staff_id=staff[0], reason="Ill", by=BY, at=at)
 
-    assert found is in_time
+    assert found == (in_time, True)
     assert states(session, course_date)[staff[2]] == OFFERED
     with pytest.raises(NotBooked):
         gave_up(session, course_date, staff[0])
+
+
+def test_a_seat_that_nobody_waits_for_is_free(session: Session, house: House) -> None:
+    course_date, staff = planned(session, house), list(house.staff.values())
+    asked(session, course_date, *staff[:2])
+
+    assert gave_up(session, course_date, staff[0]) == GivenUp(in_time=True, passed_on=False)
 
 
 def test_a_team_is_booked_whole_or_not_at_all(session: Session, house: House) -> None:

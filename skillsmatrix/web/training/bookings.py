@@ -149,8 +149,8 @@ def _change_seat(line: DateLine, staff: str, form: SeatForm) -> Any:
     else:
         reason = form.reason.data or None
         was = next(each.state for each in booking_lines(session, line.id) if each.staff == staff)
-        in_time = operations.cancel_booking(session, **about, reason=reason, by=g.actor.by, at=g.at)
-        flash(words.given_up(was, in_time=in_time), "success")
+        found = operations.cancel_booking(session, **about, reason=reason, by=g.actor.by, at=g.at)
+        flash(words.given_up(was, found), "success")
     return redirect(link("training.show", number=line.id))
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from skillsmatrix.domain.booking import BookingState, Hindrance, Need, Obstacle, Why
 from skillsmatrix.foundation.clock import LONDON, london_day
+from skillsmatrix.operations.bookings import GivenUp
 from skillsmatrix.operations.seats import RAN_OUT
 from skillsmatrix.queries.training import DateLine
 from skillsmatrix.web.shared import formats
@@ -179,12 +180,17 @@ def closed_because(line: DateLine, *, at: datetime) -> str:
     return ""
 
 
-def given_up(was: BookingState, *, in_time: bool) -> str:
+def given_up(was: BookingState, found: GivenUp) -> str:
     """What somebody gave up, and who has it next."""
     if was is BookingState.WAITING:
         return _("The place on the waiting list is given up.")
     if was is BookingState.OFFERED:
-        return _("The offer is given up. The seat goes to the next in line.")
-    if in_time:
-        return _("The seat is cancelled, in time. It goes to the next in line.")
-    return _("The seat is cancelled, after the last day for it. It goes to the next in line.")
+        said = _("The offer is given up.")
+    elif found.in_time:
+        said = _("The seat is cancelled, in time.")
+    else:
+        said = _("The seat is cancelled, after the last day for it.")
+    then = (
+        _("It is offered to the next in line.") if found.passed_on else _("It is free: nobody waits for it.")
+    )
+    return f"{said} {then}"

@@ -273,7 +273,7 @@ def test_whoever_books_a_team_is_told_by_name_who_is_in_and_who_waits(browser_of
 @pytest.mark.parametrize(
     ("persona", "staff", "said"),
     [
-        ("svc_birch", "cyn", "The seat is cancelled, in time. It goes to the next in line."),
+        ("svc_birch", "cyn", "The seat is cancelled, in time. It is offered to the next in line."),
         ("sup", "ada", "The place on the waiting list is given up."),
     ],
 )
