@@ -83,7 +83,9 @@ def test_a_sign_off_is_withdrawn(story: Story) -> None:
             .where(Competency.code == "med")
         ).one()
     path = f"/people/ada/sign-offs/{number}/withdraw"
-    answer = story.browser_of("manager").send(path, since="today", reason="The same dose was given twice")
+    answer = story.browser_of("manager").send(
+        path, since="today", reason="The same dose was given twice", step="save"
+    )
 
     assert answer.status_code == 302
     assert story.told("med") == replace(STOPPED, matrix="Withdrawn", image="withdrawn")

@@ -89,7 +89,7 @@ WRITES = {
         "svc",
         "/people/sid/sign-offs/1/withdraw",
         {"earlier_versions": 1},
-        {"since": "today", "reason": "Unseen"},
+        {"since": "today", "reason": "Unseen", **SAVED},
     ),
     "post": Write(
         "hr",

@@ -15,6 +15,7 @@ from skillsmatrix.operations.sign_off_reviews import (
 from skillsmatrix.operations.sign_offs import SignOffRefused, countersign, withdraw_sign_off
 from skillsmatrix.queries.access import ALL
 from skillsmatrix.queries.assessments import attempts, waiting_for_countersign
+from skillsmatrix.queries.effects import services_of
 from skillsmatrix.queries.sign_offs import locked, open_reviews, sign_offs, signing_assessors
 from skillsmatrix.queries.subjects import is_about, review_is_about, someone
 from skillsmatrix.web.assessments import pages, words
@@ -26,6 +27,7 @@ from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.forms import choices
 from skillsmatrix.web.shared.guards import needs, visible_staff
 from skillsmatrix.web.shared.links import link
+from skillsmatrix.web.shared.steps import Step, StepRefused, answer
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.shared.wording import ngettext
@@ -105,9 +107,10 @@ def withdraw(staff: str, number: int) -> Any:
     found = sign_offs(db_session(), within=ALL, staff=staff, ids=[number])
     if not found:
         abort(404)
-    form = WithdrawForm()
-    if form.validate_on_submit():
-        withdrawn_on = found[0].assessed_on if form.since.data == "ever" else g.today
+    sign_off, form = found[0], WithdrawForm()
+    withdrawn_on = sign_off.assessed_on if form.since.data == "ever" else g.today
+
+    def do(_keeping: bool) -> None:
         try:
             withdraw_sign_off(
                 db_session(),
@@ -118,13 +121,35 @@ def withdraw(staff: str, number: int) -> Any:
                 at=g.at,
             )
         except SignOffRefused as error:
-            form.refuse("since", words.refused(error))
-        else:
-            flash(
-                _("Withdrawn. Whatever depends on it follows from %(day)s.", day=day(withdrawn_on)), "success"
-            )
-            return redirect(link("assessments.person", staff=staff))
-    return render_template("assessments/withdraw.html", person=who, sign_off=found[0], form=form)
+            raise StepRefused("since", words.refused(error)) from error
+
+    return answer(
+        Step(
+            form=form,
+            heading=_("Withdraw a sign-off of %(name)s", name=who.name),
+            lead=[
+                _(
+                    "%(title)s at level %(level)s, signed on %(day)s by %(assessor)s.",
+                    title=sign_off.title,
+                    level=sign_off.level,
+                    day=day(sign_off.assessed_on),
+                    assessor=sign_off.assessor_name,
+                ),
+                _(
+                    "The sign-off stays readable as withdrawn. Whatever rests on it (cover, role card, "
+                    "certificates) follows at once."
+                ),
+            ],
+            back=link("assessments.person", staff=staff),
+            operation="withdraw_sign_off",
+            do=do,
+            done=_("Withdrawn. Whatever depends on it follows from %(day)s.", day=day(withdrawn_on)),
+            keep=_("Withdraw"),
+            people=[staff],
+            services=lambda: services_of(db_session(), [staff]),
+            days=lambda: [g.today],
+        )
+    )
 
 
 @bp.route("/people/<staff>/sign-offs/<int:number>/keep", methods=["GET", "POST"])

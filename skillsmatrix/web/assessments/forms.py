@@ -18,6 +18,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from skillsmatrix.web.shared.forms import DayField, DayGiven, FilterForm, OnceForm, OneLine, PageForm, choices
 from skillsmatrix.web.shared.reasons import LEVELS
+from skillsmatrix.web.shared.steps import StepForm
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
@@ -115,7 +116,7 @@ class ConfirmForm(OnceForm):
     """A button that does one thing once."""
 
 
-class WithdrawForm(OnceForm):
+class WithdrawForm(StepForm):
     """Why a sign-off is withdrawn, and from when."""
 
     since = RadioField(

@@ -9,10 +9,11 @@ from skillsmatrix.queries.effects import days_of_interest, services_of
 from skillsmatrix.queries.kept import Kept
 from skillsmatrix.web.records.blueprint import bp
 from skillsmatrix.web.records.forms import AbsenceCorrection, AbsenceFields, AbsenceForm, given
-from skillsmatrix.web.records.steps import Step, answer
+from skillsmatrix.web.records.steps import answer
 from skillsmatrix.web.records.subject import filled, person_of, records_address, row_of, take_back_page
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import allowed, needs
+from skillsmatrix.web.shared.steps import Step
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 

@@ -17,11 +17,12 @@ from skillsmatrix.queries.kept import Kept, id_of
 from skillsmatrix.queries.labels import labels
 from skillsmatrix.web.records.blueprint import bp
 from skillsmatrix.web.records.forms import ExemptionCorrection, ExemptionFields, ExemptionForm, given
-from skillsmatrix.web.records.steps import Step, answer, number_of
+from skillsmatrix.web.records.steps import answer, number_of
 from skillsmatrix.web.records.subject import filled, person_of, records_address, row_of, take_back_page
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.guards import allowed, needs
+from skillsmatrix.web.shared.steps import Step
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 

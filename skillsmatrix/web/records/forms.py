@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
 
-from wtforms import EmailField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import EmailField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from skillsmatrix.domain.person import Basis
 from skillsmatrix.queries.labels import Labels
-from skillsmatrix.web.shared.forms import DayField, OnceForm, OneLine, choices
+from skillsmatrix.web.shared.forms import DayField, OneLine, choices
+from skillsmatrix.web.shared.steps import StepForm
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
@@ -56,19 +57,6 @@ REGIONS: Final = (
     "Northern Ireland",
 )
 _NO_END: Final = _("For example, 28/2/2027. Leave it empty when there is no end.")
-
-
-class StepForm(OnceForm):
-    """A change that is looked at before it is kept. `version`: of the row it corrects."""
-
-    version = HiddenField()
-
-    def version_shown(self) -> datetime:
-        """The version that the page showed; for anything else an instant that no version has."""
-        try:
-            return datetime.fromisoformat(self.version.data or "")
-        except ValueError:
-            return datetime.min.replace(tzinfo=UTC)
 
 
 def required_day(label: Any, message: Any, **given: Any) -> DayField:

@@ -10,7 +10,7 @@ from skillsmatrix.queries.kept import Kept
 from skillsmatrix.queries.labels import labels
 from skillsmatrix.web.records.blueprint import bp
 from skillsmatrix.web.records.forms import PostCorrection, PostFields, PostForm, given
-from skillsmatrix.web.records.steps import Step, answer, number_of
+from skillsmatrix.web.records.steps import answer, number_of
 from skillsmatrix.web.records.subject import (
     filled,
     person_of,
@@ -21,6 +21,7 @@ from skillsmatrix.web.records.subject import (
 )
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import needs, require
+from skillsmatrix.web.shared.steps import Step
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 

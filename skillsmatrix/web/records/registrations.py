@@ -20,10 +20,11 @@ from skillsmatrix.web.records.forms import (
     given,
     offered,
 )
-from skillsmatrix.web.records.steps import Step, answer
+from skillsmatrix.web.records.steps import answer
 from skillsmatrix.web.records.subject import filled, person_of, records_address, row_of, take_back_page
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import allowed, needs
+from skillsmatrix.web.shared.steps import Step
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 

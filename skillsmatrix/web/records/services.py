@@ -17,12 +17,13 @@ from skillsmatrix.queries.labels import labels
 from skillsmatrix.queries.services import regions
 from skillsmatrix.web.records.blueprint import bp
 from skillsmatrix.web.records.forms import REGIONS, ClosingForm, ServiceForm, TakeBackForm, given
-from skillsmatrix.web.records.steps import Step, answer, number_of
+from skillsmatrix.web.records.steps import answer, number_of
 from skillsmatrix.web.records.subject import Subject, filled, services_on_offer
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.forms import choices
 from skillsmatrix.web.shared.guards import needs
+from skillsmatrix.web.shared.steps import Step
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 

@@ -26,11 +26,12 @@ from skillsmatrix.web.records.forms import (
     given,
     offered,
 )
-from skillsmatrix.web.records.steps import Step, answer, number_of
+from skillsmatrix.web.records.steps import answer, number_of
 from skillsmatrix.web.records.subject import filled, person_of, records_address, services_on_offer
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import needs, visible_staff
 from skillsmatrix.web.shared.sight import sight_of
+from skillsmatrix.web.shared.steps import Step
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 

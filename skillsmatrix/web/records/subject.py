@@ -10,10 +10,11 @@ from flask import abort, g, url_for
 from skillsmatrix.queries.effects import days_of_interest, services_of
 from skillsmatrix.queries.kept import Kept, kept_coded, kept_row
 from skillsmatrix.queries.labels import labels
-from skillsmatrix.web.records.forms import StepForm, TakeBackForm
-from skillsmatrix.web.records.steps import Step, answer
+from skillsmatrix.web.records.forms import TakeBackForm
+from skillsmatrix.web.records.steps import answer
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import visible_services
+from skillsmatrix.web.shared.steps import Step, StepForm
 from skillsmatrix.web.shared.wording import gettext as _
 
 FORM = TypeVar("FORM", bound=StepForm)

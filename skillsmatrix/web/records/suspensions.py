@@ -10,10 +10,11 @@ from skillsmatrix.queries.kept import id_of
 from skillsmatrix.queries.labels import labels
 from skillsmatrix.web.records.blueprint import bp
 from skillsmatrix.web.records.forms import LiftForm, SuspensionForm, given, offered
-from skillsmatrix.web.records.steps import Step, answer, number_of
+from skillsmatrix.web.records.steps import answer, number_of
 from skillsmatrix.web.records.subject import filled, person_of, row_of
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import needs
+from skillsmatrix.web.shared.steps import Step
 from skillsmatrix.web.shared.transactions import commits
 from skillsmatrix.web.shared.wording import gettext as _
 
