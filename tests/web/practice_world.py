@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.foundation import clock
+from skillsmatrix.foundation.database import reading
 from skillsmatrix.models import Account, Assessment, Competency, SignOff, Staff, Suspension
 from skillsmatrix.operations.assessment_rules import set_assessment_rule
 from skillsmatrix.operations.conclusions import refresh
@@ -58,3 +59,8 @@ def decisions_of(session: Session, code: str) -> list[SignOff]:
             select(SignOff).where(SignOff.staff_id == staff_id(session, code)).order_by(SignOff.id)
         )
     )
+
+
+def sign_off_of(engine: Engine, code: str) -> int:
+    with reading(engine) as session:
+        return decisions_of(session, code)[0].id

@@ -18,6 +18,7 @@ from tests.web.practice_world import (
     decisions_of,
     give_account,
     medicines,
+    sign_off_of,
     staff_id,
 )
 
@@ -269,78 +270,6 @@ def test_the_assessor_is_not_the_second_signature(browser_of: Browsers, world_en
     with reading(world_engine) as session:
         assert "The second signature has to be somebody else" in page
         assert assessments_of(session, "ada")[0].sign_off_id is None
-
-
-def sign_off_of(engine: Engine, code: str) -> int:
-    with reading(engine) as session:
-        return decisions_of(session, code)[0].id
-
-
-def test_a_withdrawal_says_why(browser_of: Browsers, world_engine: Engine) -> None:
-    number = sign_off_of(world_engine, "sid")
-    mia = browser_of("svc")
-    path = f"/people/sid/sign-offs/{number}/withdraw"
-
-    unsaid = mia.send(path, since="today", step="save").text
-    done = mia.send(path, since="ever", reason="Never watched", step="save")
-
-    with reading(world_engine) as session:
-        fact = decisions_of(session, "sid")[0]
-        assert "Say why it is withdrawn" in unsaid
-        assert done.status_code == 302
-        assert (fact.withdrawn_on, fact.withdrawn_reason) == (fact.assessed_on, "Never watched")
-
-
-def test_what_a_withdrawal_changes_is_shown_before_it_is_kept(
-    browser_of: Browsers, world_engine: Engine
-) -> None:
-    number = sign_off_of(world_engine, "sid")
-    path = f"/people/sid/sign-offs/{number}/withdraw"
-
-    page = browser_of("svc").send(path, since="today", reason="Unseen").text
-
-    with reading(world_engine) as session:
-        assert decisions_of(session, "sid")[0].withdrawn_on is None
-    assert "Nothing is kept yet." in page
-    assert 'app-standing--withdrawn"' in page
-    assert 'value="Unseen"' in page
-
-
-def test_a_sign_off_is_withdrawn_once(browser_of: Browsers, world_engine: Engine) -> None:
-    number = sign_off_of(world_engine, "sid")
-    path = f"/people/sid/sign-offs/{number}/withdraw"
-    mia = browser_of("svc")
-    mia.send(path, since="today", reason="Unseen", step="save")
-
-    again = mia.send(path, since="ever", reason="Never watched").text
-
-    assert "This sign-off was withdrawn before" in again
-    with reading(world_engine) as session:
-        assert decisions_of(session, "sid")[0].withdrawn_reason == "Unseen"
-
-
-@pytest.mark.parametrize(
-    ("persona", "person", "status"),
-    [
-        ("ass", "ada", 403),
-        ("sup", "ada", 403),
-        ("svc", "cyn", 404),
-        ("svc", "sid", 404),
-        ("insp", "ada", 403),
-    ],
-)
-def test_withdrawing_is_for_those_who_may_and_for_the_person_of_the_address(
-    browser_of: Browsers, world_engine: Engine, persona: str, person: str, status: int
-) -> None:
-    number = sign_off_of(world_engine, "ada")
-
-    response = browser_of(persona).send(
-        f"/people/{person}/sign-offs/{number}/withdraw", since="today", reason="x", step="save"
-    )
-
-    with reading(world_engine) as session:
-        assert response.status_code == status
-        assert decisions_of(session, "ada")[0].withdrawn_on is None
 
 
 def reviews(engine: Engine) -> list[tuple[str, bool]]:

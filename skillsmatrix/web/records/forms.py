@@ -168,7 +168,7 @@ class RegistrationFields(StepForm):
     """An entry on a register."""
 
     body = required_choice(_("Register"))
-    number = StringField(_("Number"), validators=[Optional(), OneLine(longest=60)], render_kw={"width": "20"})
+    number = StringField(_("Number"), validators=[OneLine(longest=60), Optional()], render_kw={"width": "20"})
     registered_on = required_day(_("Registered on"), _("Enter the first day of the entry"))
     valid_to = DayField(_("Last day"), description=_NO_END)
 
@@ -250,11 +250,11 @@ class TakeBackForm(StepForm):
 class PersonFields(StepForm):
     """Who somebody is at work."""
 
-    given_name = StringField(_("Given name"), validators=[Optional(), OneLine(longest=100)])
+    given_name = StringField(_("Given name"), validators=[OneLine(longest=100), Optional()])
     family_name = StringField(
         _("Family name"), validators=[InputRequired(_("Enter the family name")), OneLine(longest=100)]
     )
-    work_email = EmailField(_("Work e-mail address"), validators=[Optional(), OneLine(longest=254)])
+    work_email = EmailField(_("Work e-mail address"), validators=[OneLine(longest=254), Optional()])
     employer = required_choice(_("Employer"))
     employed_from = required_day(_("First day of employment"), _("Enter the first day"))
 
@@ -310,12 +310,12 @@ class ServiceForm(StepForm):
 
     name = StringField(_("Name"), validators=[InputRequired(_("Enter the name")), OneLine(longest=120)])
     escalation_contact = StringField(
-        _("Whom to call when it is beyond the team"), validators=[Optional(), OneLine(longest=200)]
+        _("Whom to call when it is beyond the team"), validators=[OneLine(longest=200), Optional()]
     )
     region = SuggestedField(
         _("Region"),
         description=_("Choose one that is offered, or use your own name for the area. It can stay empty."),
-        validators=[Optional(), OneLine(longest=80)],
+        validators=[OneLine(longest=80), Optional()],
         render_kw={"list": "regions"},
     )
     opens_on = DayField(_("First day"), description=_("Leave it empty when nobody knows any more."))
@@ -331,10 +331,10 @@ class ClosingForm(StepForm):
     approver = StringField(
         _("Who answers for closing before the successor is ready?"),
         description=_("Only if it must close although its successor is closed or unsafe. Name and role."),
-        validators=[Optional(), OneLine(longest=120)],
+        validators=[OneLine(longest=120), Optional()],
     )
     approved_why = TextAreaField(
-        _("Why is that right?"), validators=[Optional(), OneLine(longest=500)], render_kw={"rows": 3}
+        _("Why is that right?"), validators=[OneLine(longest=500), Optional()], render_kw={"rows": 3}
     )
 
     def validate_approved_why(self, field: TextAreaField) -> None:

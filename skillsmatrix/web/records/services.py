@@ -159,7 +159,7 @@ def _plan(form: ServiceForm) -> ServicePlan:
         opens_on=form.opens_on.data,
         successor_id=number_of("services", form.successor.data) if form.successor.data else None,
         escalation_contact=form.escalation_contact.data or None,
-        region=(form.region.data or "").strip() or None,
+        region=form.region.data or None,
     )
 
 

@@ -88,7 +88,7 @@ class RequirementChange(ProposalForm):
         validators=[Optional(), NumberRange(0, 999)],
         render_kw=_SMALL,
     )
-    reason = StringField(_("Reason shown with it"), validators=[Optional(), OneLine(longest=200)])
+    reason = StringField(_("Reason shown with it"), validators=[OneLine(longest=200), Optional()])
 
     def asked(self) -> dict[str, Any]:
         """Package column → value."""

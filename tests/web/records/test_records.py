@@ -306,6 +306,17 @@ def test_an_escalation_contact_is_kept(browser_of: Browser, world_engine: Engine
         )
 
 
+def test_a_line_of_blanks_is_a_line_left_empty(browser_of: Browser, world_engine: Engine) -> None:
+    browser = browser_of("hcp")
+    version = version_on(browser.get("/services/alder/life").text)
+    alder = {"name": "Alder", "escalation_contact": "   ", "opens_on": "6/1/2020", "successor": ""}
+
+    browser.send("/services/alder/life", **alder, why="No number", version=version, once="a", step="save")
+
+    with reading(world_engine) as session:
+        assert session.scalar(select(Service.escalation_contact).where(Service.code == "alder")) is None
+
+
 def send_region(browser: CheckedClient, region: str, *, version: str, **sent: str) -> TestResponse:
     """Alder as it is in the world, lying in this region."""
     as_it_is = {"name": "Alder", "escalation_contact": "", "opens_on": "6/1/2020", "successor": ""}
