@@ -48,6 +48,7 @@ def organisation() -> Any:
     return render_template(
         "services/organisation.html",
         filters=filters,
+        filtered=bool(request.args.keys() - {"on", "known_at"}),
         grid=grid,
         files={
             "csv": url_for("services.organisation_csv", **asked),  # type: ignore[arg-type]
