@@ -37,6 +37,13 @@ def test_percentages_are_rounded_down(part: int, whole: int, written: str) -> No
     assert formats.tenths(part, whole) == written
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"), [("supported housing", "Supported housing"), ("NHS ward", "NHS ward")]
+)
+def test_a_capital_at_the_start_changes_nothing_else(text: str, shown: str) -> None:
+    assert formats.capital(text) == shown
+
+
 def test_a_percentage_never_stands_without_its_count(app: Flask) -> None:
     with app.test_request_context():
         assert "1,899 of 2,000" in formats.fraction(1899, 2000)

@@ -15,6 +15,7 @@ from skillsmatrix.queries.services import ServiceEntry, ServiceFigures, lost_fro
 from skillsmatrix.queries.team import Team
 from skillsmatrix.web.services.loss_words import loss_sentence
 from skillsmatrix.web.shared.database import db_session
+from skillsmatrix.web.shared.formats import capital
 from skillsmatrix.web.shared.forms import FilterForm, choices
 from skillsmatrix.web.shared.guards import visible_staff
 from skillsmatrix.web.shared.wording import gettext
@@ -50,7 +51,7 @@ class ServiceFilter(FilterForm):
         """Fill the choices with what there is to choose from."""
         listed = list(entries)
         kinds = sorted({each.kind for each in listed if each.kind})
-        self.kind.choices = [*self.kind.choices, *choices((kind, kind.capitalize()) for kind in kinds)]
+        self.kind.choices = [*self.kind.choices, *choices((kind, capital(kind)) for kind in kinds)]
         regions = sorted({each.region for each in listed if each.region}, key=str.casefold)
         self.region.choices = [*self.region.choices, *choices((region, region) for region in regions)]
         organisations = sorted({(each.organisation_name, each.organisation) for each in listed})

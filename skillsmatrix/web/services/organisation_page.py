@@ -13,6 +13,7 @@ from skillsmatrix.queries.organisation_matrix import BLANK, MET, UNSAFE, CellGri
 from skillsmatrix.queries.people import folded
 from skillsmatrix.queries.services import ServiceEntry
 from skillsmatrix.web.services.matrix_drawing import Drawing
+from skillsmatrix.web.shared.formats import capital
 from skillsmatrix.web.shared.forms import FilterForm, choices
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
@@ -87,7 +88,7 @@ class MatrixFilter(FilterForm):
         """Fill the choices with what there is to choose from."""
         listed, asked = list(services), list(competencies)
         for field, found in (
-            (self.kind, {(each.kind, each.kind.capitalize()) for each in listed if each.kind}),
+            (self.kind, {(each.kind, capital(each.kind)) for each in listed if each.kind}),
             (self.region, {(each.region, each.region) for each in listed if each.region}),
             (self.organisation, {(each.organisation, each.organisation_name) for each in listed}),
             (self.group, {(each.group, each.group) for each in asked if each.group}),
@@ -116,7 +117,7 @@ class MatrixFilter(FilterForm):
         """What a service is put under."""
         match self.together.data:
             case "kind":
-                return _heading(entry.kind and entry.kind.capitalize(), gettext("No kind stated"))
+                return _heading(entry.kind and capital(entry.kind), gettext("No kind stated"))
             case "region":
                 return _heading(entry.region, gettext("No region stated"))
             case "organisation":

@@ -36,6 +36,11 @@ def instant(value: datetime) -> str:
     return str(format_datetime(value, _("d MMMM yyyy 'at' HH:mm")))
 
 
+def capital(text: str) -> str:
+    """With a capital at its start, and the rest as it is: NHS stays NHS."""
+    return text[:1].upper() + text[1:]
+
+
 def tenths(part: int, whole: int) -> str:
     """A percentage rounded down to one decimal (contract section 7): 1,899 of 2,000 is 94.9%."""
     tenth = part * 1000 // whole

@@ -46,7 +46,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         standing_words=standing_words,
         submit=submit,
     )
-    for name in ("day", "short_day", "typed_day", "instant"):
+    for name in ("capital", "day", "short_day", "typed_day", "instant"):
         app.jinja_env.filters[name] = getattr(formats, name)
     app.jinja_env.globals.update(fraction=formats.fraction, count=formats.count)
     app.context_processor(_request_context)
