@@ -17,7 +17,7 @@ from skillsmatrix.models import (
     SupervisionSession,
 )
 from tests.web.conftest import CheckedClient
-from tests.web.practice_world import staff_id
+from tests.web.practice_world import give_account, staff_id
 
 Browsers = Callable[[str], CheckedClient]
 TODAY = clock.today()
@@ -231,6 +231,21 @@ def test_an_action_has_an_owner_and_a_day_and_is_done_by_either(
     assert (foreign.status_code, done.status_code) == (404, 302)
     with reading(world_engine) as session:
         assert session.get_one(SupervisionAction, number).done_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("persona", "reads"), [("sup", True), ("staff", True), ("svc", False), ("hcp", False)]
+)
+def test_what_is_agreed_is_for_the_two_and_others_see_how_much_it_is(
+    browser_of: Browsers, persona: str, reads: bool
+) -> None:
+    agreed = {"what": "Book the refresher", "owner": "ada", "due_on": typed(TODAY)}
+    browser_of("sup").send("/people/ada/supervision/actions", **agreed)
+
+    page = browser_of(persona).get("/people/ada/supervision").text
+
+    assert ("Book the refresher" in page) is reads
+    assert ("1 thing is agreed and not done yet" in page) is not reads
 
 
 def test_a_supervisor_puts_right_only_their_own_sessions(browser_of: Browsers, world_engine: Engine) -> None:

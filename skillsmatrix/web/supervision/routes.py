@@ -105,6 +105,7 @@ def person(staff: str) -> Any:
         words=words,
         me=g.actor.staff_code,
         may={
+            "read": allowed("supervision.read_F6", person=staff),
             "record": allowed("supervision.write_draft", person=staff),
             "schedule": allowed("supervision.schedule", person=staff),
             "assign": allowed("person.assign_supervisor", person=staff),
