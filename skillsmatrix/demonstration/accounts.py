@@ -54,7 +54,11 @@ def demonstration_accounts(seed_folder: Path, *, on: date, seed: int = 7) -> tup
     inspection = Grant(AccessRole.INSPECTOR, on - timedelta(days=2), on + INSPECTION, services=INSPECTED)
     return (
         account(HEAD_OF_PRACTICE, Grant(AccessRole.HEAD_OF_PRACTICE, since)),
-        account(MANAGER, Grant(AccessRole.SERVICE_MANAGER, since, services=("LARCH",))),
+        account(
+            MANAGER,
+            Grant(AccessRole.SERVICE_MANAGER, since, services=("LARCH",)),
+            Grant(AccessRole.SUPERVISOR, since),
+        ),
         account(SUPERVISOR, Grant(AccessRole.SUPERVISOR, since), Grant(AccessRole.ASSESSOR, since)),
         account(STAFF),
         account(HUMAN_RESOURCES, Grant(AccessRole.HUMAN_RESOURCES, since)),

@@ -234,12 +234,14 @@ def test_an_action_has_an_owner_and_a_day_and_is_done_by_either(
 
 
 @pytest.mark.parametrize(
-    ("persona", "reads"), [("sup", True), ("staff", True), ("svc", False), ("hcp", False)]
+    ("persona", "reads"), [("sup", True), ("staff", True), ("svc", False), ("hcp", False), ("insp", False)]
 )
 def test_what_is_agreed_is_for_the_two_and_others_see_how_much_it_is(
-    browser_of: Browsers, persona: str, reads: bool
+    browser_of: Browsers, world_engine: Engine, persona: str, reads: bool
 ) -> None:
     agreed = {"what": "Book the refresher", "owner": "ada", "due_on": typed(TODAY)}
+    with writing(world_engine) as session:
+        give_account(session, "staff", "ada")
     browser_of("sup").send("/people/ada/supervision/actions", **agreed)
 
     page = browser_of(persona).get("/people/ada/supervision").text
