@@ -109,8 +109,8 @@ class Team:
         self._roles = roles
         self._holdings: dict[tuple[str, str], Holding] = {}
         self._conclusions: dict[tuple[str, str, int], Conclusion] = {}
-        self._missing: dict[str, list[Placing]] = {}
-        self._losses: dict[str, list[Loss]] = {}
+        self._missing: dict[Requirement, list[Placing]] = {}
+        self._losses: dict[Requirement, list[Loss]] = {}
         self._scopes: dict[tuple[str | None, str | None], tuple[str, ...]] = {}
 
     def name(self, person: str) -> str:
@@ -153,17 +153,18 @@ class Team:
         return self._conclusions[key]
 
     def verdict(self, person: str, competency: str, level: int) -> Verdict:
-        """The same with what lies behind it."""
-        return standing(self.holding(person, competency), level=level, on=self.on)
+        """Where the person stands at a level on the day, induction counted in, with what lies behind it."""
+        asked = self._asked.get(person, {}).get(competency)
+        return standing(
+            self.holding(person, competency),
+            level=level,
+            on=self.on,
+            in_induction=asked is not None and asked.in_induction,
+        )
 
     def verdict_of(self, cell: TeamCell) -> Verdict:
         """The standing of a cell with what lies behind it."""
-        return standing(
-            self.holding(cell.person, cell.competency),
-            level=cell.level,
-            on=self.on,
-            in_induction=cell.asked is not None and cell.asked.in_induction,
-        )
+        return self.verdict(cell.person, cell.competency, cell.level)
 
     @cached_property
     def cells(self) -> dict[tuple[str, str], TeamCell]:
@@ -259,9 +260,9 @@ class Team:
     def missing(self, line: CoverLine) -> Sequence[Placing]:
         """Those in scope who do not fill the line and are not exempt, nearest to filling it first."""
         row = line.requirement
-        if row.code not in self._missing:
-            self._missing[row.code] = sorted(self._placings(row), key=_nearest)
-        return self._missing[row.code]
+        if row not in self._missing:
+            self._missing[row] = sorted(self._placings(row), key=_nearest)
+        return self._missing[row]
 
     def _placings(self, row: Requirement) -> Iterator[Placing]:
         for code in self._in_scope(row):
@@ -279,12 +280,12 @@ class Team:
         each person in scope falls with them.
         """
         row = line.requirement
-        if row.code not in self._losses:
+        if row not in self._losses:
             found = (self._loss(person, row) for person in self.facts.people.values())
-            self._losses[row.code] = sorted(
+            self._losses[row] = sorted(
                 (each for each in found if each is not None), key=_latest, reverse=True
             )
-        return self._losses[row.code]
+        return self._losses[row]
 
     def _loss(self, person: Person, row: Requirement) -> Loss | None:
         here = person.code in self._in_scope(row)

@@ -1,6 +1,7 @@
 """One service from the facts gives the figures that the rule and the image give for everybody."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.compliance import Compliance, Share
 from skillsmatrix.domain.cover import CoverLine
-from skillsmatrix.domain.standing import standing
+from skillsmatrix.domain.standing import Standing, standing
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import reading
 from skillsmatrix.queries.access import ALL
@@ -98,6 +99,31 @@ def test_a_line_that_is_not_met_names_those_nearest_to_filling_it_first(session:
     assert len(held) == line.held
     assert not set(held) & {placing.person for placing in missing}
     assert all(placing.next_step for placing in missing)
+
+
+@pytest.mark.slow
+def test_whoever_is_in_induction_is_said_to_be_so_wherever_they_stand(session: Session) -> None:
+    seen = 0
+    for entry in service_entries(session, ALL):
+        found = team(session, entry, on=TODAY, today=TODAY)
+        for line in found.lines:
+            for placing in found.missing(line):
+                cell = found.cells[placing.person, line.requirement.competency]
+                if cell.level == line.requirement.level:
+                    seen += cell.standing is Standing.IN_INDUCTION
+                    assert placing.verdict.standing is cell.standing
+    assert seen, "the demonstration has somebody in induction"
+
+
+def test_a_requirement_that_is_only_tried_is_answered_by_itself(session: Session) -> None:
+    entry = next(each for each in service_entries(session, ALL) if each.code == "LARCH")
+    found = team(session, entry, on=TODAY, today=TODAY)
+    line = next(each for each in found.lines if each.requirement.level > 1 and found.held_by(each))
+    missing = {placing.person for placing in found.missing(line)}
+
+    higher = replace(line, requirement=replace(line.requirement, level=99))
+
+    assert {placing.person for placing in found.missing(higher)} > missing
 
 
 def test_the_most_dangerous_service_comes_first(session: Session) -> None:
