@@ -34,23 +34,26 @@ def index() -> Any:
 
 
 def _page(record: PersonRecord) -> str:
-    required = worst_first(record.required)
+    required, besides = worst_first(record.required), record.also_held
+    idle = [each for each in besides if each.verdict.standing is Standing.SUSPENDED]
+    ours = [each for each in besides if each.rows and _usable(each)]
+    soon = [each for each in (*required, *ours) if each.verdict.standing is Standing.EXPIRING]
+    stopped = worst_first([*(each for each in required if not _usable(each)), *idle])
+    fine = [each for each in required if each.verdict.standing in IN_ORDER]
     return render_template(
         "me/index.html",
         record=record,
         name=record.name_of(record.code),
-        stopped=[each for each in required if not _usable(each)],
-        soon=sorted(
-            (each for each in required if each.verdict.standing is Standing.EXPIRING),
-            key=lambda each: (each.verdict.valid_to is None, each.verdict.valid_to),
-        ),
-        fine=[each for each in required if each.verdict.standing in IN_ORDER],
-        also_held=record.also_held,
+        stopped=stopped,
+        soon=sorted(soon, key=lambda each: (each.verdict.valid_to is None, each.verdict.valid_to)),
+        fine=fine,
+        counted_on=[each for each in ours if each.verdict.standing in IN_ORDER],
+        also_held=[each for each in besides if each not in ours and each not in idle],
         roles=_roles(record),
         supervision=supervision_due(record, agreements(db_session(), record.code, on=g.on)),
         evidence=record.evidence(),
         sight=sight_of(record.code),
-        drawing=Drawing({each.competency.code: timeline(record, each) for each in required}),
+        drawing=Drawing({each.competency.code: timeline(record, each) for each in (*stopped, *soon, *fine)}),
         doors=doors(record.code),
         doubts=doubt_lines(staff=[record.code]),
     )
