@@ -303,3 +303,13 @@ def test_a_day_that_cannot_be_asked_about_says_why(browser_of: Browsers, asked: 
 
     assert answer.status_code == 400
     assert said in answer.text
+
+
+@pytest.mark.parametrize("days", [{"on": "31/2/2027"}, {"on": "", "known_at": "yesterday"}])
+def test_a_page_whose_day_cannot_be_read_leads_to_the_same_page_for_today(
+    browser_of: Browsers, days: dict[str, str]
+) -> None:
+    answer = browser_of("hcp").get("/services/alder", query_string={**days, "gaps": "y", "q": "a&b"})
+
+    assert answer.status_code == 400
+    assert '<a href="/services/alder?gaps=y&amp;q=a%26b">Show the same page for today</a>' in answer.text

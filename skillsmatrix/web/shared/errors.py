@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -57,6 +57,7 @@ _TOKEN: Final = Words(
     _("This form is out of date"),
     _("Nothing was saved. Go back, load the page again, and send the form once more."),
 )
+_DAYS: Final = frozenset({"on", "known_at", "from", "to"})
 _UNKNOWN: Final = Words(_("This did not work"), _("Nothing was changed. Go back and try again."))
 
 
@@ -121,12 +122,25 @@ def _page(code: int, words: Words, *, reference: str | None = None, advice: str 
     g.decision = g.get("decision") or "error"
     try:
         body = render_template(
-            "errors/error.html", code=code, words=words, advice=advice or words.advice, reference=reference
+            "errors/error.html",
+            code=code,
+            words=words,
+            advice=advice or words.advice,
+            again=_without_days() if code == 400 else None,
+            reference=reference,
         )
     except Exception as broken:  # the last resort: even the page that says so is broken
         current_app.logger.error("reference %s: no error page", reference, exc_info=broken)
         return Response(f"Something went wrong. Reference: {reference}", status=500, mimetype="text/plain")
     return Response(body, status=code)
+
+
+def _without_days() -> str | None:
+    """The same page without the days of its address, which could not be read; None: it had none."""
+    if request.method != "GET" or request.endpoint is None or not request.args.keys() & _DAYS:
+        return None
+    others = {name: request.args.getlist(name) for name in request.args if name not in _DAYS}
+    return url_for(request.endpoint, **{**others, **(request.view_args or {})})
 
 
 def _reference() -> str:
