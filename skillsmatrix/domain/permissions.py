@@ -56,6 +56,7 @@ plan.individual.read               -    self  team     svc  -    -    org   org 
 plan.individual.edit               -    -     team     svc  -    -    org   -     -    -    -    -     -
 plan.service.read                  -    -     -        svc  -    -    org   org   eng  eng  -    -     -
 plan.service.edit                  -    -     -        svc  -    -    org   -     -    -    -    -     -
+scenario.read                      -    -     -        svc  -    -    org   org   -    -    -    -     -
 matrix.view                        -    -     team     svc  -    -    org   org   eng  eng  sec  org   -
 requirement.read                   -    any   any      any  any  any  any   any   any  any  sec  any   any
 requirement.edit                   -    -     -        -    -    -    org+2 org+2 -    -    -    -     -

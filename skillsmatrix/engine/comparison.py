@@ -62,6 +62,7 @@ class SideBySide:
         self.before = before
         self.after = after
         self.days = days
+        self._today = today
         self._pair = _pairs(before.catalogue, after.catalogue, renamed)
         known = like is not None and like.before is before and like.days == days
         self._first_before: Places = like._first_before if known and like else _first(before, days, today)
@@ -97,6 +98,23 @@ class SideBySide:
         found = [self._first_short(self.before, line, old[line], then[line]) for line in moved.tolist()]
         found += [self._first_short(self.after, line, never, new[line]) for line in added.tolist()]
         return sorted(found, key=_soonest)
+
+    def first_differing(self, services: Collection[str] | None) -> date | None:
+        """The first of the days on which what is asked or held differs in a line; None: on none."""
+        here, there = (_at(image.catalogue, services) for image in (self.before, self.after))
+        olds = lines_by_day(self.before, self.days, today=self._today)
+        news = lines_by_day(self.after, self.days, today=self._today)
+        for old, new in zip(olds, news, strict=True):
+            shown = np.flatnonzero(new.shown & there)
+            pair = self._pair[shown]
+            gone = old.shown & here
+            if (pair < 0).any() or not gone[pair].all():
+                return old.on
+            same = (old.required[pair] == new.required[shown]) & (old.held[pair] == new.held[shown])
+            gone[pair] = False
+            if gone.any() or not same.all():
+                return old.on
+        return None
 
     def first_below(self) -> tuple[dict[str, date | None], dict[str, date | None]]:
         """Service → the first of the days on which a line of it is short, before and after; None: on none."""

@@ -72,6 +72,12 @@ class ServiceEffect:
         """Does anything read differently."""
         return self.before != self.after
 
+    @property
+    def felt(self) -> bool:
+        """Does anything read differently on the day itself."""
+        before, after = self.before, self.after
+        return (before.cover, before.compliance) != (after.cover, after.compliance)
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -94,7 +100,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A scenario on a day beside the record: of the services in sight, by code."""
+    """A scenario on a day beside the record: of the services in sight, by code.
+
+    `first_felt`: where nothing differs on the day, the first from today, for a year, on which cover does.
+    """
 
     on: date
     before: Total
@@ -102,11 +111,12 @@ class Effect:
     services: tuple[ServiceEffect, ...]
     lines: tuple[CoverChange, ...]
     first_short: tuple[FirstShort, ...]
+    first_felt: date | None
 
     @property
     def nothing(self) -> bool:
-        """Does the scenario change nothing on the day nor in the year from today."""
-        return not self.lines and not self.first_short and not any(each.differs for each in self.services)
+        """Does the scenario change nothing on the day itself."""
+        return not self.lines and not any(each.felt for each in self.services)
 
 
 def felt_on(fitted: Sequence[Fitted], *, today: date) -> date:
@@ -195,13 +205,16 @@ def _effect(beside: SideBySide, services: Reach, *, on: date, today: date) -> Ef
         )
         for image, each in zip(images, sides, strict=True)
     ]
+    lines = tuple(beside.changed(on=on, supervision_on=supervision_on, services=wanted))
+    felt_now = lines or any(each.felt for each in listed)
     return Effect(
         on=on,
         before=totals[0],
         after=totals[1],
         services=tuple(listed),
-        lines=tuple(beside.changed(on=on, supervision_on=supervision_on, services=wanted)),
+        lines=lines,
         first_short=tuple(beside.first_short(wanted)),
+        first_felt=None if felt_now else beside.first_differing(wanted),
     )
 
 

@@ -46,6 +46,10 @@ def figures(line: CoverLine | None) -> tuple[int, int, int, bool] | None:
     return line.in_scope, line.required, line.held, line.single_point_of_failure
 
 
+def asked_and_held(image: Image, on: date) -> dict[Key, tuple[int, int]]:
+    return {key: (line.required, line.held) for key, line in lines(image, on).items()}
+
+
 def first_short(image: Image, days: list[date]) -> dict[Key, date]:
     found: dict[Key, date] = {}
     for on in days:
@@ -84,6 +88,9 @@ def test_the_lines_that_differ_are_those_whose_own_answers_differ(
         for key in was.keys() | will_be.keys()
         if was.get(key) != will_be.get(key)
     }
+    assert beside.first_differing(None) == next(
+        (on for on in days if asked_and_held(before, on) != asked_and_held(after, on)), None
+    )
     moved = {
         (each.service, each.requirement.code): (each.before, each.after) for each in beside.first_short(None)
     }

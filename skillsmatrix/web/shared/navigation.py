@@ -142,7 +142,7 @@ ENTRIES: Final = (
     Entry(
         "what_if.index",
         _("What if"),
-        "plan.service.read",
+        "scenario.read",
         what=_("Try changes out before you make them: who leaves, what closes, what is required."),
     ),
     Entry(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import g, request
 from markupsafe import Markup, escape
@@ -11,7 +11,16 @@ from skillsmatrix.domain.access import hides_figure
 from skillsmatrix.domain.compliance import NOT_REQUIRED, Share
 from skillsmatrix.domain.effect import CoverChange
 from skillsmatrix.engine.comparison import FirstShort
-from skillsmatrix.queries.scenario_effect import Cost, Effect, ServiceEffect, Side, Total, effect, felt_on
+from skillsmatrix.queries.scenario_effect import (
+    DAYS_AHEAD,
+    Cost,
+    Effect,
+    ServiceEffect,
+    Side,
+    Total,
+    effect,
+    felt_on,
+)
 from skillsmatrix.queries.scenario_fit import Fitted
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import count, day, tenths
@@ -37,6 +46,11 @@ class Line:
         return self.change.falls or self.change.becomes_unsafe or self.change.becomes_single_point
 
     @property
+    def still_unsafe(self) -> bool:
+        """A hard stop that is not met on either side, and falls further."""
+        return self.change.requirement.hard_stop and self.change.falls and not self.change.becomes_unsafe
+
+    @property
     def fewer_missing(self) -> bool:
         """Are fewer people missing than before."""
         before, after = self.change.before, self.change.after
@@ -57,15 +71,17 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One scenario on a day. `totals`: (what, as things stand, with the changes); `services`: the rows of a
-    table; `same`: how many services stay as they are."""
+    table; `same`: how many services stay as they are; `stops`: hard stops that come to be not met;
+    `still`: those that are not met already and get worse; `first_felt`: the day to look at instead."""
 
     on: date
-    nothing: bool
     lead: str
+    first_felt: date | None
     totals: list[tuple[str, str, str]]
     services: list[tuple[str | Markup, ...]]
     same: int
     stops: list[Line]
+    still: list[Line]
     worse: list[Line]
     better: list[Line]
     eased: list[Line]
@@ -99,13 +115,14 @@ def page_of(found: Effect, names: Names) -> Page:
     others = [each for each in lines if not each.worse]
     return Page(
         on=found.on,
-        nothing=found.nothing,
         lead=_lead(worse, others, found),
+        first_felt=found.first_felt,
         totals=totals(found.before, found.after),
         services=[_service(each, names) for each in differing],
         same=len(found.services) - len(differing),
         stops=[each for each in lines if each.change.becomes_unsafe],
-        worse=[each for each in worse if not each.change.becomes_unsafe],
+        still=[each for each in worse if each.still_unsafe],
+        worse=[each for each in worse if not each.change.becomes_unsafe and not each.still_unsafe],
         better=[each for each in others if each.better],
         eased=[each for each in others if each.eased],
         other=[each for each in others if not each.fewer_missing],
@@ -216,22 +233,48 @@ def _later(each: FirstShort, names: Names) -> tuple[str, str, str]:
 def _lead(worse: Sequence[Line], others: Sequence[Line], found: Effect) -> str:
     """What to know first, in one sentence."""
     if found.nothing:
-        return _("Nothing changes in the services you may see, on this day or in the year from today.")
+        return _lead_of_nothing(found)
     stops = [each for each in worse if each.change.becomes_unsafe]
+    still = [each for each in worse if each.still_unsafe]
     said = []
     if stops:
         said.append(count(len(stops), _("hard stop comes to be not met"), _("hard stops come to be not met")))
-    if falls := len(worse) - len(stops):
+    if still:
+        already = count(
+            len(still),
+            _("hard stop that is not met already gets worse"),
+            _("hard stops that are not met already get worse"),
+        )
+        said = [_("%(first)s and %(already)s", first=said[0], already=already) if said else already]
+    if falls := len(worse) - len(stops) - len(still):
         said.append(
             count(falls, _("other requirement gets worse"), _("other requirements get worse"))
-            if stops
+            if said
             else count(falls, _("requirement gets worse"), _("requirements get worse"))
         )
     if better := sum(each.better for each in others):
         said.append(count(better, _("requirement gets better"), _("requirements get better")))
+    if not said and found.first_short:
+        return _("On %(day)s no requirement gets worse or better; on other days some do.", day=day(found.on))
     if not said:
         return _("On %(day)s no requirement gets worse or better.", day=day(found.on))
     return _("On %(day)s: %(said)s.", day=day(found.on), said=", ".join(said))
+
+
+def _lead_of_nothing(found: Effect) -> str:
+    """Nothing changes on the day: the first on which cover does, or which days were looked at."""
+    if found.first_felt is not None:
+        return _(
+            "On %(day)s nothing changes in the services you may see. Cover first changes on %(felt)s.",
+            day=day(found.on),
+            felt=day(found.first_felt),
+        )
+    return _(
+        "On %(day)s nothing changes in the services you may see, and cover changes on none of the "
+        "days from today to %(last)s.",
+        day=day(found.on),
+        last=day(g.today + timedelta(days=DAYS_AHEAD)),
+    )
 
 
 def rows_for_file(found: Effect, names: Names, hidden: Callable[[int], bool]) -> list[list[str]]:

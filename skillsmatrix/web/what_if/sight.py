@@ -18,7 +18,7 @@ from skillsmatrix.queries.scenarios import SavedScenario, saved_scenario, saved_
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import allowed, visible_services, visible_staff
 
-READ: Final = "plan.service.read"
+READ: Final = "scenario.read"
 WRITE: Final = "plan.service.edit"
 
 

@@ -141,16 +141,31 @@ def test_an_archived_scenario_is_its_makers_alone(browser_of: Browser) -> None:
     assert browser_of("svc").get(path).status_code == 404
 
 
-def test_an_inspector_reads_no_figure_about_fewer_than_five_people(browser_of: Browser) -> None:
+@pytest.mark.parametrize("outsider", ["insp", "aud", "host", "sup", "staff", "dpo", "adm"])
+def test_nobody_but_those_who_plan_finds_reads_or_makes_a_scenario(
+    browser_of: Browser, outsider: str
+) -> None:
     path = shared(browser_of("hcp"))
+    browser = browser_of(outsider)
 
-    page = browser_of("insp").get(path).text
+    for address in ("/what-if", path, f"{path}/lines.csv", "/what-if/compare", "/what-if/new"):
+        assert browser.get(address).status_code == 403
+    assert browser.send("/what-if/new", name="Mine", once="a").status_code == 403
+    assert browser.send(f"{path}/copy", once="b").status_code == 403
+    assert "what-if" not in browser.get("/").text
 
-    assert "fewer than 5 people" in page
-    assert "Requirements not met" in page
-    assert "People missing, over all requirements" not in page
-    assert " held of " not in page
-    assert "Make a copy" not in page
+
+def test_the_page_says_who_will_read_it_before_it_is_shared(browser_of: Browser) -> None:
+    browser = browser_of("hcp")
+    path = with_leaver(browser)
+
+    before = browser.get(path).text
+    press(browser, path, "share")
+    after = browser.get(path).text
+
+    assert "Only you can read it. Once you share it, heads of practice, HR and service managers" in before
+    assert "It is shared. Heads of practice, HR and service managers can read it" in after
+    assert "Inspectors, auditors and host partners never see a scenario." in before
 
 
 def test_hr_reads_and_makes_none(browser_of: Browser) -> None:
