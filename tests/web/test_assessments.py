@@ -204,6 +204,21 @@ def test_asking_names_an_assessor_who_then_sees_the_person(
     assert "Qanarysid" not in ivy.get("/assessments").text
 
 
+def test_nobody_is_asked_to_have_assessed_by_a_day_that_is_over(
+    browser_of: Browsers, world_engine: Engine
+) -> None:
+    asked = browser_of("svc").send(
+        "/people/sid/assessments/ask?competency=med&level=1", assessor="ivy", wanted_by="1/1/2020"
+    )
+
+    assert "The day is over: enter today" in asked.text
+    with reading(world_engine) as session:
+        sid = staff_id(session, "sid")
+        assert not session.scalars(
+            select(AssessmentRequest.id).where(AssessmentRequest.staff_id == sid)
+        ).all()
+
+
 def test_only_those_who_may_assess_are_offered(browser_of: Browsers) -> None:
     mia = browser_of("svc")
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import g
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -16,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.forms import DayField, DayGiven, FilterForm, OnceForm, OneLine, PageForm, choices
 from skillsmatrix.web.shared.reasons import LEVELS
 from skillsmatrix.web.shared.steps import StepForm
@@ -71,6 +73,13 @@ class AskForm(OnceForm):
         description=_("All three attempts were used. Kept on record with your name"),
         validators=[OneLine()],
     )
+
+    def validate_wanted_by(self, field: Any) -> None:
+        """Nobody can be asked to have assessed by a day that is over."""
+        if field.data and field.data < g.today:
+            raise ValidationError(
+                gettext("The day is over: enter today, %(day)s, or a later day", day=day(g.today))
+            )
 
 
 class AssessmentForm(OnceForm):

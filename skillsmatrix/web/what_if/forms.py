@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
+from flask import g
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -17,6 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from skillsmatrix.domain.requirement import Cover
+from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.forms import DayField, DayGiven, FilterForm, OnceForm, OneLine, PageForm, choices
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
@@ -122,6 +124,10 @@ class PersonLeavesForm(ChangeForm):
     order = ("last_day",)
     last_day = day_given(_("Last day of work"))
 
+    def validate_last_day(self, field: Any) -> None:
+        """Whoever leaves in a scenario leaves from now on."""
+        _from_today(field)
+
 
 class PersonJoinsForm(ChangeForm):
     """Somebody new."""
@@ -194,6 +200,10 @@ class CourseMovesForm(ChangeForm):
         _("New day"), description=_("Whoever has a seat completes the course on this day. 28/2/2027")
     )
 
+    def validate_held_on(self, field: Any) -> None:
+        """A course that is still to come is held from now on."""
+        _from_today(field)
+
 
 class ServiceOpensForm(ChangeForm):
     """When a service opens."""
@@ -207,6 +217,10 @@ class ServiceClosesForm(ChangeForm):
 
     order = ("closes_on",)
     closes_on = day_given(_("Last day open"))
+
+    def validate_closes_on(self, field: Any) -> None:
+        """A service that closes in a scenario closes from now on."""
+        _from_today(field)
 
 
 class ServiceAddedForm(ChangeForm):
@@ -348,6 +362,13 @@ def version_of(text: str | None) -> datetime:
 def bases() -> dict[str, str]:
     """The terms of a post."""
     return {basis.value: str(words) for basis, words in BASES.items()}
+
+
+def _from_today(field: Any) -> None:
+    if field.data and field.data < g.today:
+        raise ValidationError(
+            gettext("The day is over: enter today, %(day)s, or a later day", day=day(g.today))
+        )
 
 
 def _not_before(field: Any, first: Any) -> None:

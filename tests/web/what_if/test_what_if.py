@@ -39,6 +39,7 @@ ITS_OWN = {
     "account_sessions",
     "sign_in_attempts",
 }
+YESTERDAY = typed_day(clock.today() - timedelta(days=1))
 TWO_AT_ALDER = {
     "competency": "fire",
     "service": "alder",
@@ -205,6 +206,9 @@ def test_a_change_made_on_an_old_page_is_told_so(browser_of: Browser) -> None:
     [
         ("person_leaves", "ada", {"last_day": "31/2/2027"}, "Enter a real date"),
         ("service_closes", "alder", {"closes_on": ""}, "Enter the day"),
+        ("service_closes", "alder", {"closes_on": YESTERDAY}, "The day is over"),
+        ("person_leaves", "ada", {"last_day": YESTERDAY}, "The day is over"),
+        ("course_moves", "1", {"held_on": YESTERDAY}, "The day is over"),
         ("requirement_added", None, {**TWO_AT_ALDER, "amount": ""}, "needs a figure"),
         ("requirement_added", None, {**TWO_AT_ALDER, "cover": "percent", "amount": "101"}, "100 per cent"),
         ("competency_gained", None, {"competency": "fire", "held_from": TYPED}, "Choose at least one person"),
