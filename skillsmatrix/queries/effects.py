@@ -11,11 +11,12 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from skillsmatrix.domain.calendar import ONE_DAY
+from skillsmatrix.domain.calendar import ONE_DAY, Period
 from skillsmatrix.domain.effect import DayEffect, effect
+from skillsmatrix.domain.person import is_long
 from skillsmatrix.domain.standing import Holding
 from skillsmatrix.domain.workforce import Workforce
-from skillsmatrix.models import Post, Service, Staff, SupervisionAgreement
+from skillsmatrix.models import Absence, Post, Service, Staff, SupervisionAgreement
 from skillsmatrix.queries.ahead import looking_ahead
 from skillsmatrix.queries.workforce import workforce
 
@@ -90,6 +91,18 @@ def days_of_interest(*starts: date | None, ends: Iterable[date | None] = (), tod
     """Today, each first day to come, and the day after each last day."""
     turning = [*starts, *(None if end is None else end + ONE_DAY for end in ends)]
     return sorted({today, *(day for day in turning if day is not None and day > today)})
+
+
+def turning_days(session: Session, staff: str, *, today: date) -> list[date]:
+    """The days to come on which a person comes back from a long absence, or one of their posts begins."""
+    person = select(Staff.id).where(Staff.code == staff).scalar_subquery()
+    rows = session.execute(
+        select(Absence.starts_on, Absence.ends_on).where(Absence.staff_id == person, Absence.ends_on >= today)
+    )
+    away = [Period(*row) for row in rows]
+    starts = session.scalars(select(Post.starts_on).where(Post.staff_id == person, Post.starts_on > today))
+    back = (each.ends_on + ONE_DAY for each in away if each.ends_on is not None and is_long(each))
+    return sorted({*starts, *back})
 
 
 def days_ahead(takes_effect_on: date) -> list[date]:

@@ -1,5 +1,6 @@
 """People: everything kept about one, a new starter, a correction, a leaver."""
 
+from datetime import date
 from typing import Any
 
 from flask import g, render_template, url_for
@@ -12,7 +13,7 @@ from skillsmatrix.operations.staff import (
     mark_leaver,
     take_back_leaving,
 )
-from skillsmatrix.queries.effects import days_of_interest, lost_supervision, services_of
+from skillsmatrix.queries.effects import days_of_interest, lost_supervision, services_of, turning_days
 from skillsmatrix.queries.kept import Kept, kept_about
 from skillsmatrix.queries.labels import labels
 from skillsmatrix.web.records.blueprint import bp
@@ -124,6 +125,7 @@ def correct_one_person(code: str) -> Any:
 def leaver(code: str) -> Any:
     person = person_of(code)
     form = filled(LeaverForm, person.row)
+    turning = turning_days(db_session(), code, today=g.today)  # read before a leaver's posts are ended
     return answer(
         Step(
             form=form,
@@ -146,7 +148,7 @@ def leaver(code: str) -> Any:
             done=_("The last day is recorded."),
             people=[code],
             services=lambda: services_of(db_session(), [code]),
-            days=lambda: days_of_interest(ends=[given(form.employed_to)], today=g.today),
+            days=lambda: _days_after(given(form.employed_to), turning),
             notes=lambda: _supervision_notes(code, form),
             theirs=lambda: filled(LeaverForm, person.row, fresh=True),
         )
@@ -159,6 +161,7 @@ def leaver(code: str) -> Any:
 def stays(code: str) -> Any:
     person = person_of(code)
     form = TakeBackForm(data={"version": person.row.version.isoformat()})
+    turning = turning_days(db_session(), code, today=g.today)
     return answer(
         Step(
             form=form,
@@ -177,9 +180,15 @@ def stays(code: str) -> Any:
             done=_("The last day is taken back."),
             people=[code],
             services=lambda: services_of(db_session(), [code]),
-            days=lambda: days_of_interest(ends=[person.row.values["employed_to"]], today=g.today),
+            days=lambda: _days_after(person.row.values["employed_to"], turning),
         )
     )
+
+
+def _days_after(last_day: date | None, turning: list[date]) -> list[date]:
+    """The day after the last one, and those later on which the person would have come back."""
+    later = [each for each in turning if last_day is not None and each > last_day]
+    return days_of_interest(*later, ends=[last_day], today=g.today)
 
 
 def _plan(form: PersonFields) -> PersonPlan:

@@ -120,6 +120,30 @@ def test_a_leaver_says_who_loses_their_supervisor_and_what_falls(browser_of: Bro
     assert "Birch: Fire safety" in page.text
 
 
+def test_a_leaver_who_is_away_is_missed_from_the_day_they_would_have_come_back(
+    browser_of: Browser, world_engine: Engine
+) -> None:
+    back = TODAY + timedelta(days=61)
+    with writing(world_engine) as session:
+        ada = session.scalars(select(Staff.id).where(Staff.code == "ada")).one()
+        add(
+            session,
+            Absence(staff_id=ada, kind="parental", starts_on=TODAY, ends_on=back - timedelta(days=1)),
+        )
+    browser = browser_of("hr")
+    version = version_on(browser.get("/people/ada/records/leaver").text)
+
+    page = words(
+        browser.send(
+            "/people/ada/records/leaver", employed_to=NEXT_WEEK, why="Moves away", once="a", version=version
+        ).text
+    )
+
+    after = page.split(f"From {back.day} {back:%B} {back.year}")[1]
+    assert "Nothing changes on this day." not in after
+    assert "Alder: Fire safety" in after
+
+
 def version_on(page: str) -> str:
     """The version that a form carries."""
     found = page.split('name="version"')[1]
