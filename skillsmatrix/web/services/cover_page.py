@@ -30,7 +30,6 @@ class Gap:
     """A competency that the service is short of: the worst of its lines, how it came, what would close it."""
 
     title: str
-    competency: str
     line: CoverLine
     whom: str
     losses: tuple[str, ...]
@@ -43,7 +42,6 @@ class CoverRow:
     """A line of the cover table. `hangs_on`: the one person without whom it would not be met."""
 
     title: str
-    competency: str
     line: CoverLine
     whom: str
     hangs_on: str
@@ -87,7 +85,6 @@ def _gap(team: Team, line: CoverLine, within: Callable[[str], bool]) -> Gap:
     named = missing[:MOST_NAMED]
     return Gap(
         title=team.facts.competencies[line.requirement.competency].title,
-        competency=line.requirement.competency,
         line=line,
         whom=_whom(team, line),
         losses=tuple(losses_in_words(team, line, within)),
@@ -139,7 +136,6 @@ def _importance(row: CoverRow) -> tuple[bool, bool, bool, str, str]:
 def _row(team: Team, line: CoverLine, within: Callable[[str], bool]) -> CoverRow:
     return CoverRow(
         title=team.facts.competencies[line.requirement.competency].title,
-        competency=line.requirement.competency,
         line=line,
         whom=_whom(team, line),
         hangs_on=_hangs_on(team, line, within) if line.single_point_of_failure else "",

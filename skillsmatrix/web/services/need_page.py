@@ -34,7 +34,8 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One requirement on the competency at the service. `unseen_…`: how many people are out of sight."""
+    """One requirement on the competency at the service. `unseen_…`: how many people are out of sight;
+    `exempt`: how many are left out of the count."""
 
     line: CoverLine
     whom: str
@@ -44,6 +45,7 @@ class Asked:
     missing: tuple[Who, ...]
     unseen_held: int
     unseen_missing: int
+    exempt: int
     losses: tuple[str, ...]
     closes: str
 
@@ -88,6 +90,7 @@ def _asked(team: Team, line: CoverLine, within: Container[str], learning: Contai
         ),
         unseen_held=sum(code not in within for code in held),
         unseen_missing=sum(each.person not in within for each in missing),
+        exempt=line.in_scope - len(held) - len(missing),
         losses=tuple(losses_in_words(team, line, lambda person: person in within)),
         closes=_closes(line, len(missing)),
     )

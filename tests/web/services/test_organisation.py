@@ -69,8 +69,9 @@ def test_somebody_who_sees_a_few_people_gets_no_figure_of_a_whole_service(
 ) -> None:
     page = words(browser_of(role).get("/matrix").text)
 
-    assert "Nothing matches" in page
+    assert "There is no service that you may see as a whole on this day." in page
     assert "Fire safety" not in page
+    assert "Nothing matches" in words(browser_of(role).get("/matrix?q=fire").text)
 
 
 def test_a_manager_sees_the_service_managed_and_no_other(browser_of: Browser) -> None:

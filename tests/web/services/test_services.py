@@ -8,9 +8,14 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from sqlalchemy import Engine, select
 
 from skillsmatrix.foundation import clock
+from skillsmatrix.foundation.database import writing
+from skillsmatrix.models import Competency, Exemption, Staff
+from skillsmatrix.operations.conclusions import refresh
 from skillsmatrix.web.services import routes
+from tests.facts import add
 from tests.web import world
 from tests.web.conftest import CheckedClient
 
@@ -115,6 +120,27 @@ def test_the_gap_says_who_could_close_it_and_how(browser_of: Browser) -> None:
     assert "Sid Qanarysid Not held Complete the learning." in page
     assert "Medicines: 2 of 4 needed, 2 short" in page.replace(" :", ":")
     assert "Ada Qanaryada Suspended" in page
+
+
+def test_what_is_short_leads_to_who_could_close_it(browser_of: Browser) -> None:
+    page = browser_of("svc").get("/services/alder").text
+
+    assert page.count('href="/services/alder/needs/fire"') == 2  # in the red box and in the table of cover
+
+
+def test_whoever_is_exempt_is_told_apart_from_who_lacks_it(browser_of: Browser, world_engine: Engine) -> None:
+    with writing(world_engine) as session:
+        who = session.scalars(select(Staff.id).where(Staff.code == "sid")).one()
+        fire = session.scalars(select(Competency.id).where(Competency.code == "fire")).one()
+        about = {"staff_id": who, "competency_id": fire}
+        year = {"starts_on": clock.today(), "ends_on": clock.today() + timedelta(days=200)}
+        add(session, Exemption(**about, **year, approved_by="Head of practice"))
+        refresh(session, staff_ids=[who], by="test", at=clock.now())
+
+    page = words(browser_of("svc").get("/services/alder/needs/fire").text)
+
+    assert "1 of 3 needed, 2 short" in page
+    assert "1 person is exempt and not counted." in page
 
 
 def test_every_cell_opens_its_reasons_and_the_page_of_a_cell_stands_alone(browser_of: Browser) -> None:
