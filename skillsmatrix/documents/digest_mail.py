@@ -55,8 +55,8 @@ DOES: Final = {
 }
 
 _PATHS: Final = {
-    Topic.UNSAFE: "/services/{service}",
-    Topic.SHORT_SOON: "/services/{service}",
+    Topic.UNSAFE: "/services/{service}/needs/{competency}",
+    Topic.SHORT_SOON: "/services/{service}/needs/{competency}",
     Topic.DOUBT: "/assessments/decisions",
     Topic.COUNTERSIGN: "/people/{staff}/assessments/{number}/countersign",
     Topic.CLAIM: "/people/{staff}/claims/{number}",
@@ -130,7 +130,7 @@ def looks_ahead(part: Part) -> bool:
 
 
 def address(line: Line) -> str:
-    """The path of the page where it is done, on this site."""
+    """The path of the page where it is done, on this site; of a gap to come, as it is on its first day."""
     path = _PATHS[line.topic].format(
         staff=quote(line.staff),
         competency=quote(line.competency),
@@ -139,6 +139,8 @@ def address(line: Line) -> str:
     )
     if line.topic is Topic.ATTEMPTS_USED:
         return f"{path}?{urlencode({'competency': line.competency, 'level': line.number})}"
+    if line.topic is Topic.SHORT_SOON and line.on is not None:
+        return f"{path}?{urlencode({'on': line.on.isoformat()})}"
     return f"{path}?{urlencode({'level': line.number})}" if line.topic is Topic.TO_ASSESS else path
 
 

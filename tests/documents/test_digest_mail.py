@@ -118,6 +118,14 @@ def test_codes_cannot_break_out_of_an_address() -> None:
     assert address(line) == "/people/a%20b%3Fx%3D1%23/competencies/c%252F/d"
 
 
+def test_a_gap_leads_to_who_could_close_it_on_the_day_of_which_the_line_speaks() -> None:
+    today = of(Topic.UNSAFE, service="H", competency="A/B", on=None)
+    to_come = of(Topic.SHORT_SOON, service="H", competency="A/B", on=NEXT_WEEK)
+
+    assert address(today) == "/services/H/needs/A/B"
+    assert address(to_come) == "/services/H/needs/A/B?on=2026-11-20"
+
+
 def test_the_subject_counts_and_names_nobody() -> None:
     assert digest_subject(1) == "Your week: 1 thing to do"
     assert digest_subject(26) == "Your week: 26 things to do"
@@ -125,9 +133,12 @@ def test_the_subject_counts_and_names_nobody() -> None:
 
 def test_the_mail_is_plain_text_with_an_address_for_every_line_and_the_way_out_at_its_end() -> None:
     lines = [
-        of(Topic.SHORT_SOON, place="The House", title="Fire", service="H", held=1, needed=2, on=NEXT_WEEK),
+        of(
+            Topic.SHORT_SOON, place="The House", title="Fire", service="H", competency="FIRE",
+            held=1, needed=2, on=NEXT_WEEK,
+        ),
         of(Topic.NOT_HELD, title="Medicines", competency="MED", detail="Complete the learning."),
-    ]
+    ]  # fmt: skip
 
     text = digest_body(parts(lines), on=TODAY, public_url="https://skills.example.org")
 
@@ -135,7 +146,7 @@ def test_the_mail_is_plain_text_with_an_address_for_every_line_and_the_way_out_a
         "What there is to do this week, as it stands on 16 November 2026.\n\n"
         "WHAT YOUR SERVICES LACK\n\n"
         "The House will be short from 20 November 2026: Fire, 1 of 2 needed.\n"
-        "https://skills.example.org/services/H\n\n"
+        "https://skills.example.org/services/H/needs/FIRE?on=2026-11-20\n\n"
         "For days to come it is assumed that supervision goes on as it does now.\n\n"
         "FOR YOURSELF\n\n"
         "Put right: Medicines. Complete the learning.\n"

@@ -20,8 +20,8 @@ from tests.web.services.test_services import words
 Browser = Callable[[str], CheckedClient]
 
 ENDPOINTS = {
-    Topic.UNSAFE: "services.show",
-    Topic.SHORT_SOON: "services.show",
+    Topic.UNSAFE: "services.need",
+    Topic.SHORT_SOON: "services.need",
     Topic.DOUBT: "assessments.decisions",
     Topic.COUNTERSIGN: "assessments.second_signature",
     Topic.CLAIM: "claims.show",
@@ -55,7 +55,7 @@ def test_the_address_of_a_line_is_the_page_where_it_is_done(app: Flask, topic: T
         values.items()
         <= {
             "staff": "sid",
-            "code": "alder" if endpoint == "services.show" else "sid",
+            "code": "alder" if endpoint == "services.need" else "sid",
             "competency": "A/B",
             "number": 7,
             "change_id": 7,
