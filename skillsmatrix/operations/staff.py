@@ -95,9 +95,11 @@ def mark_leaver(
 ) -> None:
     """A person leaves: their employment and every post end on the day; posts planned for later go.
 
-    What they did, signed and taught stays. Raises LeavesBeforeStarting, ChangedMeanwhile.
+    Where another last day stood before, the posts that ended on it move along. What they did, signed and
+    taught stays. Raises LeavesBeforeStarting, ChangedMeanwhile.
     """
     fact = found(session, Staff, staff_id, version=version)
+    before = fact.employed_to
     if employed_to < fact.employed_from:
         raise LeavesBeforeStarting
     values = {"employed_to": employed_to}
@@ -123,7 +125,7 @@ def mark_leaver(
                 by=by,
                 at=at,
             )
-        elif post.ends_on is None or post.ends_on > employed_to:
+        elif post.ends_on is None or post.ends_on > employed_to or post.ends_on == before:
             ends = {"ends_on": employed_to}
             correct(session, post, ends, "post_ended", by=by, at=at, reason=reason, staff_id=staff_id)
     refresh(session, staff_ids=[staff_id], by=by, at=at)

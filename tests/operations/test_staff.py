@@ -75,11 +75,24 @@ def leave(session: Session, house: House, who: str = "p0", last: date = LAST) ->
         session,
         staff_id=house.staff[who],
         employed_to=last,
-        version=RECORDED,
+        version=session.get_one(Staff, house.staff[who]).version_from,
         reason="Moves away",
         by=BY,
         at=LATER,
     )
+
+
+@pytest.mark.parametrize("moved_to", [LAST + timedelta(days=90), LAST - timedelta(days=30)])
+def test_where_the_last_day_moves_the_posts_that_ended_on_it_move_along(
+    session: Session, house: House, moved_to: date
+) -> None:
+    leave(session, house)
+
+    leave(session, house, last=moved_to)
+
+    posts = select(Post.ends_on).where(Post.staff_id == house.staff["p0"])
+    assert session.scalars(posts).all() == [moved_to]
+    assert differences(session) == []
 
 
 def test_a_starter_has_a_post_from_the_first_day(session: Session, house: House) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from markupsafe import Markup
-from wtforms import Field
+from wtforms import Field, HiddenField
 
 from skillsmatrix.web.shared.forms import PageForm, first_id, flat
 from skillsmatrix.web.shared.kit import Kit
@@ -48,7 +48,7 @@ def form_errors(form: PageForm) -> Markup:
 
 def hidden_fields(form: PageForm) -> Markup:
     """The token against forged requests, and whatever else is hidden."""
-    hidden = [field for field in form if field.type in {"CSRFTokenField", "HiddenField"}]
+    hidden = [field for field in form if isinstance(field, HiddenField)]
     return Markup("").join(field(id=False) for field in hidden)  # several forms may share a page
 
 

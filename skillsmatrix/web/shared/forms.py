@@ -4,11 +4,13 @@ A form that changes something is a `PageForm` (with its token against forged req
 list is a `FilterForm` and lives in the address. Only declared fields are read; whatever else is sent is left.
 """
 
+import json
 import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any, ClassVar, Final
 
 from flask import request
@@ -34,6 +36,7 @@ _NAMELESS: Final = {
     "This field is required.": _l("fill this in"),
     "Choose one": _l("choose one"),
 }
+_NOT_ENTERED: Final = frozenset({"csrf_token", "once", "step"})
 _NOT_LISTED: Final = re.compile(r"'.*' (is|are) not (a )?valid choices? for this field\.", re.DOTALL)
 GIVEN_BACK: Final = _l(
     "Nothing of this has been saved: you were signed out, or the page was open for too long."
@@ -79,10 +82,31 @@ class FilterForm(PageForm):
         super().__init__(formdata=request.args, **kwargs)
 
 
-class OnceForm(PageForm):
-    """A form that must not take effect twice: `once` is unique to this showing of it (see IdempotencyKey)."""
+class OnceField(HiddenField):  # type: ignore[misc]  # WTForms is published without types
+    """Carries the token of one showing of a form.
 
-    once = HiddenField(default=lambda: secrets.token_urlsafe(18))
+    `data`, once it is sent, stands for the token, the address and all that was entered: the same sent again
+    is the same, and filled in otherwise it is another.
+    """
+
+    token: str | None = None
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.token = valuelist[0] if valuelist else ""
+        entered = [
+            *(each for each in request.form.items(multi=True) if each[1] and each[0] not in _NOT_ENTERED),
+            *((name, each.filename) for name, each in request.files.items(multi=True) if each.filename),
+        ]
+        self.data = sha256(json.dumps([request.path, self.token, entered]).encode()).hexdigest()
+
+    def _value(self) -> str:
+        return str(self.data if self.token is None else self.token)
+
+
+class OnceForm(PageForm):
+    """A form that must not take effect twice (see IdempotencyKey)."""
+
+    once = OnceField(default=lambda: secrets.token_urlsafe(18))
 
 
 class DayField(Field):  # type: ignore[misc]  # WTForms is published without types

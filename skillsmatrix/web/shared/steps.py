@@ -25,8 +25,6 @@ from skillsmatrix.web.shared.forms import OnceForm
 from skillsmatrix.web.shared.guards import visible_services, visible_staff
 from skillsmatrix.web.shared.wording import gettext as _
 
-_HIDDEN = {"CSRFTokenField", "HiddenField"}
-
 
 class StepForm(OnceForm):
     """A change that is looked at before it is kept. `version`: of the row it corrects."""
@@ -97,7 +95,7 @@ def answer(step: Step) -> ResponseReturnValue:
 
 def entered(form: StepForm) -> list[tuple[str, str]]:
     """(question, answer in words) for every question of the form."""
-    return [(str(each.label.text), _in_words(each)) for each in form if each.type not in _HIDDEN]
+    return [(str(each.label.text), _in_words(each)) for each in form if not isinstance(each, HiddenField)]
 
 
 def _entering(step: Step, *, attached: Iterable[str] = ()) -> str:
@@ -172,7 +170,7 @@ def _too_late(step: Step) -> Response:
 
 
 def _questions(form: StepForm) -> list[Field]:
-    return [each for each in form if each.type not in _HIDDEN]
+    return [each for each in form if not isinstance(each, HiddenField)]
 
 
 def _field_of(form: StepForm, about: str) -> str:
