@@ -1,7 +1,7 @@
 """People start and leave; services open, close and stay open."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -70,12 +70,14 @@ def person(session: Session, **changes: Any) -> staff.PersonPlan:
     return staff.PersonPlan(**{**usual, **changes})
 
 
-def leave(session: Session, house: House, who: str = "p0", last: date = LAST) -> None:
+def leave(
+    session: Session, house: House, who: str = "p0", last: date = LAST, version: datetime = RECORDED
+) -> None:
     staff.mark_leaver(
         session,
         staff_id=house.staff[who],
         employed_to=last,
-        version=session.get_one(Staff, house.staff[who]).version_from,
+        version=version,
         reason="Moves away",
         by=BY,
         at=LATER,
@@ -88,7 +90,7 @@ def test_where_the_last_day_moves_the_posts_that_ended_on_it_move_along(
 ) -> None:
     leave(session, house)
 
-    leave(session, house, last=moved_to)
+    leave(session, house, last=moved_to, version=session.get_one(Staff, house.staff["p0"]).version_from)
 
     posts = select(Post.ends_on).where(Post.staff_id == house.staff["p0"])
     assert session.scalars(posts).all() == [moved_to]

@@ -95,6 +95,20 @@ def test_a_change_is_kept_once_though_it_is_sent_twice(browser_of: Browser, worl
     assert [row.id for row in rows(world_engine, Absence)] == [first.id]
 
 
+def test_a_form_sent_again_with_something_else_in_it_is_kept_as_well(
+    browser_of: Browser, world_engine: Engine
+) -> None:
+    browser = browser_of("hr")
+    days = {"kind": "sickness", "once": "same showing", "step": "save"}
+
+    browser.send("/people/ada/records/absences/new", starts_on="1/9/2025", ends_on="2/9/2025", **days)
+    browser.send("/people/ada/records/absences/new", starts_on="5/9/2025", ends_on="6/9/2025", **days)
+    browser.send("/people/cyn/records/absences/new", starts_on="5/9/2025", ends_on="6/9/2025", **days)
+
+    assert [row.starts_on.day for row in rows(world_engine, Absence)] == [1, 5]
+    assert [row.starts_on.day for row in rows(world_engine, Absence, "cyn")] == [5]
+
+
 def test_what_was_entered_can_be_changed(browser_of: Browser) -> None:
     page = browser_of("hr").send(
         "/people/ada/records/absences/new", kind="sickness", starts_on=NEXT_WEEK, step="edit", once="a"
