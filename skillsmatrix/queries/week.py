@@ -7,6 +7,7 @@ on those lines say who could fill a place, who is about to leave one empty, and 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from skillsmatrix.domain.calendar import ONE_DAY
 from skillsmatrix.domain.cover import in_scope
 from skillsmatrix.domain.explanation import explain, next_step
 from skillsmatrix.domain.next_steps import Doing, Effect, Place, Weight, doing, first, steps_from, weight
-from skillsmatrix.domain.person import Person
+from skillsmatrix.domain.person import Person, is_long
 from skillsmatrix.domain.requirement import Cover, Requirement
 from skillsmatrix.domain.standing import Holding, Standing, Verdict, standing, supervision_lapses_on
 from skillsmatrix.domain.workforce import Workforce
@@ -27,6 +28,7 @@ from skillsmatrix.queries.conclusions import current, people_of
 from skillsmatrix.queries.state import kept
 
 LOOK_AHEAD_DAYS = 30  # what runs out later can wait for another week
+STAYS_DAYS = 7  # nobody is sent anywhere at once who is about to leave, or to be away for long
 _ENOUGH = 2  # several lines can wait for the same person: look at twice as many things as are asked for
 _MOST_STEPS = 3  # to find somebody and bring them to it
 
@@ -35,18 +37,27 @@ _MOST_STEPS = 3  # to find somebody and bring them to it
 class Step:
     """One thing to do. `person` None: somebody has yet to be found. `by`: the last day in time; None: now.
 
-    `what`: what to do, in words; `because`: where the person stands.
+    `level`: what is asked; `what`: what to do, in words; `because`: where the person stands.
     """
 
     service: str
     person: str | None
     competency: str
+    level: int
     doing: Doing
     standing: Standing | None
     because: str
     what: str
     by: date | None
     weight: Weight
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What to do first; `more`: lines of cover that are short today and on which none of the steps bears."""
+
+    steps: Sequence[Step]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +87,41 @@ class _Bears:
     what: str = ""
 
 
-def week(session: Session, services: Reach, *, today: date, most: int) -> Sequence[Step]:
+def week(session: Session, services: Reach, *, today: date, most: int) -> Week:
     """What should be done first at these services, no more than `most` things."""
     return kept(session, ("week", services, today, most), lambda: _week(session, services, today, most))
 
 
-def _week(session: Session, services: Reach, today: date, most: int) -> list[Step]:
+def _week(session: Session, services: Reach, today: date, most: int) -> Week:
     image = current(session)
-    lines = _with_people(image, _lines(image, services, today, _ENOUGH * most), today)
+    pressing, short = _lines(image, services, today, _ENOUGH * most)
+    lines = _with_people(image, pressing, today)
     facts = _facts(session, image, lines, today)
     found: dict[tuple[str, str, Doing], list[_Bears]] = {}
     for line in lines:
         for person, bears in facts.gaps(line) if line.place.missing else facts.endings(line):
             whom = person if person is not None else f" {line.service}"  # no staff code begins with a blank
             found.setdefault((whom, line.row.competency, bears.doing), []).append(bears)
-    made = (
-        _step(None if whom.startswith(" ") else whom, competency, several)
+    made = [
+        (_step(None if whom.startswith(" ") else whom, competency, several), several)
         for (whom, competency, _doing), several in found.items()
-    )
-    return first(made, key=lambda each: each.weight, most=most)
+    ]
+    chosen = first(made, key=lambda each: each[0].weight, most=most)
+    said = {bears.line.number for _step, several in chosen for bears in several}
+    return Week([step for step, _several in chosen], len(short - said))
 
 
-def _lines(image: Image, services: Reach, today: date, things: int) -> list[_Line]:
+def _lines(image: Image, services: Reach, today: date, things: int) -> tuple[list[_Line], set[int]]:
     """Lines of these services that are short today, or in a month when nothing is done: the most pressing,
-    as many as so many things to do hang on, and those that press as much."""
+    as many as so many things to do hang on, and those that press as much; and the numbers of all that are
+    short today."""
     lines = image.catalogue.lines
     now, later = image.counts(on=today), image.counts(on=today + timedelta(days=LOOK_AHEAD_DAYS))
     missing, missing_later = now.shortfall, later.shortfall
     seen = np.array([code in services for code in image.catalogue.service_codes], dtype=np.bool_)
     chosen = ((missing > 0) | ((missing_later > 0) & now.shown)) & seen[lines.service]
     found = _most_pressing(lines.hard_stop, missing, missing_later, np.flatnonzero(chosen), things)
-    return [
+    pressing = [
         _Line(
             number,
             image.catalogue.service_codes[lines.service[number]],
@@ -115,6 +130,7 @@ def _lines(image: Image, services: Reach, today: date, things: int) -> list[_Lin
         )
         for number in found
     ]
+    return pressing, set(np.flatnonzero(chosen & (missing > 0)).tolist())
 
 
 def _most_pressing(
@@ -180,18 +196,26 @@ class _Facts:
         return found
 
     def gaps(self, line: _Line) -> Iterator[tuple[str | None, _Bears]]:
-        """As many people as are missing, the nearest first; and a place for whom nobody is there."""
+        """As many people as are missing, the nearest first, of those who stay; and a place for which nobody
+        is there. Where each person must hold it, whoever goes takes the need along."""
         could = [
             each
             for each in self._scope(line)
             if not each[2].standing.compliant and each[2].standing is not Standing.EXEMPT
         ]
         could.sort(key=lambda each: (steps_from(each[2].standing), each[0]))
-        for code, facts, verdict in could[: line.place.missing]:
+        stay = list(islice((each for each in could if self._stays(each[0], line)), line.place.missing))
+        for code, facts, verdict in stay:
             because, what = explain(verdict, facts, on=self._today), next_step(verdict, facts, on=self._today)
             yield code, _Bears(line, None, doing(verdict, facts, on=self._today), verdict, because, what)
-        if len(could) < line.place.missing:
+        if len(stay) < line.place.missing and line.row.cover is not Cover.EACH:
             yield None, _Bears(line, None, Doing.REPLACE)
+
+    def _stays(self, code: str, line: _Line) -> bool:
+        """Is the person in scope of the line today and on each of the days to come that are looked at."""
+        person = self._facts.people[code]
+        days = (self._today + timedelta(days=ahead) for ahead in range(STAYS_DAYS + 1))
+        return all(in_scope(person, line.row, line.service, on=day) for day in days)
 
     def endings(self, line: _Line) -> Iterator[tuple[str | None, _Bears]]:
         """Those who count today and will not in a month."""
@@ -209,6 +233,8 @@ class _Facts:
             Doing.SUPERVISE: None if lapse is None else lapse - ONE_DAY,
             Doing.REPLACE: leaves,
         }
+        if not self._stays(person.code, line):
+            ends = {Doing.REPLACE: leaves}
         soonest = min(((day, kind) for kind, day in ends.items() if day is not None), default=None)
         if soonest is None or soonest[0] > self._today + timedelta(days=LOOK_AHEAD_DAYS):
             return None
@@ -219,11 +245,11 @@ class _Facts:
 
 
 def _last_day(person: Person, service: str, on: date) -> date | None:
-    """The last day of the person's posts there, as planned; None: none is planned."""
+    """The last day of the person's posts there, or before a long absence; None: none is planned."""
     ends = [post.ends_on for post in person.posts_in_force(on) if post.service == service]
     last = None if any(end is None for end in ends) else max((end for end in ends if end), default=None)
-    known = [end for end in (last, person.employed_to) if end is not None]
-    return min(known, default=None)
+    away = [each.starts_on - ONE_DAY for each in person.absences if each.starts_on > on and is_long(each)]
+    return min((end for end in (last, person.employed_to, *away) if end is not None), default=None)
 
 
 def _step(person: str | None, competency: str, several: Sequence[_Bears]) -> Step:
@@ -234,6 +260,7 @@ def _step(person: str | None, competency: str, several: Sequence[_Bears]) -> Ste
         service=chief.line.service,
         person=person,
         competency=competency,
+        level=chief.line.row.level,
         doing=chief.doing,
         standing=None if chief.verdict is None else chief.verdict.standing,
         because=chief.because,

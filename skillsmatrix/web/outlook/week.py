@@ -8,17 +8,18 @@ from flask import g, render_template, url_for
 
 from skillsmatrix.domain.next_steps import Doing, Effect
 from skillsmatrix.queries.access import Reach
-from skillsmatrix.queries.competencies import taught_by, titles
+from skillsmatrix.queries.competencies import titles
 from skillsmatrix.queries.labels import names
+from skillsmatrix.queries.outlook import people_at
 from skillsmatrix.queries.services import ServiceEntry
 from skillsmatrix.queries.week import LOOK_AHEAD_DAYS, Step
-from skillsmatrix.queries.week import week as steps_of
+from skillsmatrix.queries.week import week as week_of
 from skillsmatrix.web.outlook.blueprint import bp
 from skillsmatrix.web.outlook.sight import ACTION, hides, service_asked, services_seen
+from skillsmatrix.web.outlook.ways import Way, Ways
 from skillsmatrix.web.shared import formats
 from skillsmatrix.web.shared.database import db_session
-from skillsmatrix.web.shared.guards import allowed, needs, require, visible_services, visible_staff
-from skillsmatrix.web.shared.links import link
+from skillsmatrix.web.shared.guards import needs, require, visible_services, visible_staff
 from skillsmatrix.web.shared.table_files import ShownTable, table_file
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.shared.wording import lazy_gettext as _l
@@ -28,7 +29,7 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One thing to do, in words. `href`: the page where it is done, `at`: what that page is called."""
+    """One thing to do, in words. `way`: the page where it is done, and what is under way already."""
 
     step: Step
     service: str
@@ -37,13 +38,17 @@ class StepRow:
     what: str
     why: str
     by: str
-    href: str
-    at: str
+    way: Way
 
     @property
     def by_is_new(self) -> bool:
         """Does the day still have to be said: what to do may name it already."""
-        return self.step.by is None or formats.day(self.step.by) not in self.what
+        return bool(self.by) and (self.step.by is None or formats.day(self.step.by) not in self.what)
+
+    @property
+    def whole(self) -> str:
+        """What to do with what is under way, as a file says it."""
+        return " ".join(part for part in (self.way.under_way, self.what) if part)
 
 
 _WHAT: Final = {
@@ -51,7 +56,7 @@ _WHAT: Final = {
     Doing.SIGN_OFF: _l("Ask for the sign-off."),
     Doing.SUPERVISE: _l("Hold and record a supervision session."),
     Doing.REGISTER: _l("Record the registration."),
-    Doing.DECIDE: _l("Decide whether the stop can be lifted."),
+    Doing.DECIDE: _l("Ask their assessor or the head of clinical practice whether it can be allowed again."),
     Doing.REPLACE: _l("Find somebody else."),
 }
 
@@ -61,11 +66,14 @@ _WHAT: Final = {
 def week() -> Any:
     seen = services_seen()
     entry = service_asked(seen)
+    rows, more = _rows(seen, entry)
     return render_template(
         "outlook/week.html",
         services=seen,
         entry=entry,
-        rows=_rows(seen, entry),
+        rows=rows,
+        more=more,
+        counted=not hides(people_at(db_session(), _codes(seen, entry), on=g.today)),
         days=LOOK_AHEAD_DAYS,
         unsafe_effect=Effect.MAKES_SAFE,
         files={kind: url_for("outlook.week_file", kind=kind, **_asked(entry)) for kind in ("csv", "xlsx")},
@@ -80,8 +88,8 @@ def week_file(kind: str) -> Any:
     entry = service_asked(seen)
     header = [_("Order"), _("Who"), _("Service"), _("Competency"), _("What to do"), _("Why"), _("By")]
     rows = [
-        [str(number), row.name, row.service, row.competency, row.what, row.why, row.by]
-        for number, row in enumerate(_rows(seen, entry), start=1)
+        [str(number), row.name, row.service, row.competency, row.whole, row.why, row.by]
+        for number, row in enumerate(_rows(seen, entry)[0], start=1)
     ]
     of = entry.name if entry else _("This week")
     return table_file(ShownTable(_("This week"), header, rows), kind, of=of, name="week", on=g.today)
@@ -91,29 +99,45 @@ def _asked(entry: ServiceEntry | None) -> dict[str, Any]:
     return {} if entry is None else {"service": entry.code}
 
 
-def _rows(seen: Sequence[ServiceEntry], entry: ServiceEntry | None) -> list[StepRow]:
+def _codes(seen: Sequence[ServiceEntry], entry: ServiceEntry | None) -> list[str]:
+    return [each.code for each in (seen if entry is None else [entry])]
+
+
+def _rows(seen: Sequence[ServiceEntry], entry: ServiceEntry | None) -> tuple[list[StepRow], int]:
+    """The things to do in words, and how many more lines of cover are short."""
     reach = visible_services(ACTION) if entry is None else Reach(frozenset({entry.code}))
-    found = steps_of(db_session(), reach, today=g.today, most=MOST)
+    week = week_of(db_session(), reach, today=g.today, most=MOST)
+    found = week.steps
     within = visible_staff("competency.read")
     known = names(db_session(), (each.person for each in found if each.person and each.person in within))
     services = {each.code: each.name for each in seen}
     title = titles(db_session())
-    return [_row(each, services, known, title.get(each.competency, each.competency)) for each in found]
+    ways = Ways(found, known)
+    rows = [
+        _row(each, services, known, title.get(each.competency, each.competency), ways.of(each))
+        for each in found
+    ]
+    return rows, week.more
 
 
-def _row(step: Step, services: dict[str, str], known: dict[str, str], title: str) -> StepRow:
-    href, at = _page(step, step.person in known)
+def _row(step: Step, services: dict[str, str], known: dict[str, str], title: str, way: Way) -> StepRow:
     return StepRow(
         step=step,
         service=services[step.service],
         name=_who(step, known),
         competency=title,
-        what=step.what or str(_WHAT[step.doing]),
+        what=_what(step, way),
         why=" ".join(part for part in (_effect(step, services[step.service]), _because(step)) if part),
-        by=_by(step),
-        href=href,
-        at=at,
+        by="" if way.under_way and step.by is None else _by(step),
+        way=way,
     )
+
+
+def _what(step: Step, way: Way) -> str:
+    """What to do; of a stop, whom to ask, named by their part and not by name."""
+    if step.doing is Doing.DECIDE:
+        return _("Decide whether the stop can be lifted.") if way.decides else str(_WHAT[step.doing])
+    return " ".join(part for part in (step.what or str(_WHAT[step.doing]), way.too_late) if part)
 
 
 def _because(step: Step) -> str:
@@ -159,34 +183,3 @@ def _effect(step: Step, service: str) -> str:
             return _("Otherwise %(service)s will be short of it.", service=service)
         case _:
             return _("No requirement falls short without it.")
-
-
-def _page(step: Step, seen: bool) -> tuple[str, str]:
-    """Where it is done, for whoever may; else where it is explained."""
-    person = step.person if seen else None
-    explained = (
-        link("services.need", code=step.service, competency=step.competency),
-        _("What is asked, and who could"),
-    )
-    if person is None:
-        return explained
-    match step.doing:
-        case Doing.SIGN_OFF if allowed("competency.request_assessment", person=person):
-            return link("assessments.ask", staff=person), _("Ask for the sign-off")
-        case Doing.SUPERVISE if allowed("supervision.read_meta", person=person):
-            return link("supervision.person", staff=person), _("Supervision")
-        case Doing.REGISTER if allowed("registration.record", person=person):
-            return link("records.new_registration", code=person), _("Record a registration")
-        case Doing.DECIDE if allowed("competency.suspend"):
-            return link("assessments.decisions"), _("Sign-offs and stops")
-        case Doing.LEARN if allowed("course.read"):
-            taught = taught_by(db_session(), step.competency)
-            if taught:
-                return url_for("training.index", course=taught[0].course), _("Dates of the course")
-            return url_for("training.index"), _("Training")
-        case Doing.REPLACE:
-            return link("outlook.leaving", staff=person), _("What goes with them")
-        case _:
-            return link("services.cell", code=step.service, staff=person, competency=step.competency), _(
-                "Why"
-            )
