@@ -11,11 +11,12 @@ from skillsmatrix.domain.calendar import ONE_DAY, add_months
 from skillsmatrix.domain.requirement import Requirement
 from skillsmatrix.engine.days import day_number
 from skillsmatrix.engine.image import Image
-from skillsmatrix.engine.over_days import BelowCover, TrendDay, first_below_cover, trend
+from skillsmatrix.engine.over_days import BelowCover, TrendDay, first_below_cover, lines_by_day, trend
 from skillsmatrix.queries.conclusions import current
 from skillsmatrix.queries.state import kept
 
 MONTHS_BACK, MONTHS_AHEAD = 24, 12
+LAPSES_AHEAD_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,24 @@ def _fall(image: Image, below: BelowCover, today: date) -> Fall:
     row = image.catalogue.requirements.rows[lines.row[below.line]]
     lost = () if below.on == today else _last_counted(image, below.line, below.on - ONE_DAY)
     return Fall(below.on, row, lost)
+
+
+def lapses_ahead(session: Session, *, today: date) -> Mapping[str, date]:
+    """Service code → the last day before it first misses a hard stop for want of another supervision session:
+    one that it would still meet on that day if sessions went on."""
+    return kept(session, ("lapses ahead", today), lambda: _lapses(current(session), today))
+
+
+def _lapses(image: Image, today: date) -> dict[str, date]:
+    lines, codes = image.catalogue.lines, image.catalogue.service_codes
+    days = [today + timedelta(days=ahead) for ahead in range(LAPSES_AHEAD_DAYS + 1)]
+    found: dict[str, date] = {}
+    without, with_sessions = lines_by_day(image, days), lines_by_day(image, days, today=today)
+    for lapsing, going_on in zip(without, with_sessions, strict=True):
+        broken = lines.hard_stop & (lapsing.shortfall > 0) & (going_on.shortfall == 0)
+        for service in np.unique(lines.service[broken]).tolist():
+            found.setdefault(codes[service], lapsing.on - ONE_DAY)
+    return found
 
 
 def _last_counted(image: Image, line: int, day: date) -> tuple[str, ...]:

@@ -22,7 +22,13 @@ from skillsmatrix.queries.changes import (
     tally_as_known,
 )
 from skillsmatrix.queries.effects import Ahead
-from skillsmatrix.queries.outlook import cover_over_time, falls_ahead, months_around, people_at
+from skillsmatrix.queries.outlook import (
+    cover_over_time,
+    falls_ahead,
+    lapses_ahead,
+    months_around,
+    people_at,
+)
 from skillsmatrix.queries.services import service_entry
 from skillsmatrix.queries.single_points import few_assessors, hanging_lines, leavers, lost_with
 from skillsmatrix.queries.week import week
@@ -167,6 +173,23 @@ def test_the_first_fall_of_each_service_is_the_first_day_on_which_the_rule_finds
         assert each.hard_stop.requirement.code in unsafe(each.service, on)
 
 
+def test_what_a_lapse_of_supervision_breaks_is_what_the_rule_finds_met_with_sessions_only(
+    session: Session, facts: Workforce
+) -> None:
+    found = lapses_ahead(session, today=TODAY)
+
+    def broken(service: str, on: date) -> set[str]:
+        going_on = Ahead(facts, on=on, today=TODAY).cover(on=on, service=service)
+        met = {line.requirement.code for line in going_on if line.met}
+        lapsing = facts.cover(on=on, service=service)
+        return {line.requirement.code for line in lapsing if line.unsafe} & met
+
+    assert found["WILLOW"] == date(2026, 12, 4)
+    for service, last_day in found.items():
+        assert broken(service, last_day) == set()
+        assert broken(service, last_day + timedelta(days=1))
+
+
 def test_the_trend_of_one_service_counts_its_own_lines(session: Session, facts: Workforce) -> None:
     found = cover_over_time(session, ["LARCH"], on=TODAY, today=TODAY)
     lines = facts.cover(on=TODAY, service="LARCH")
@@ -190,7 +213,7 @@ def test_people_with_two_posts_are_counted_once(session: Session, facts: Workfor
 def test_the_week_asks_of_people_who_do_not_count_or_soon_will_not(
     session: Session, facts: Workforce
 ) -> None:
-    found = week(session, ALL, today=TODAY, most=10)
+    found = week(session, ALL, today=TODAY, most=10).steps
 
     assert len(found) == 10
     assert sorted(found, key=lambda each: each.weight) == list(found)

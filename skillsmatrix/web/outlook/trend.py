@@ -7,10 +7,18 @@ from typing import Any
 
 from flask import g, render_template, request, url_for
 
+from skillsmatrix.domain.calendar import ONE_DAY
 from skillsmatrix.engine.over_days import TrendDay
 from skillsmatrix.queries.competencies import titles
 from skillsmatrix.queries.labels import names, role_names
-from skillsmatrix.queries.outlook import Fall, ServiceAhead, cover_over_time, falls_ahead, people_at
+from skillsmatrix.queries.outlook import (
+    Fall,
+    ServiceAhead,
+    cover_over_time,
+    falls_ahead,
+    lapses_ahead,
+    people_at,
+)
 from skillsmatrix.queries.services import ServiceEntry
 from skillsmatrix.web.outlook.blueprint import bp
 from skillsmatrix.web.outlook.sight import ACTION, hides, service_asked, services_seen
@@ -22,6 +30,7 @@ from skillsmatrix.web.shared.pictures import LineChart, Series, line_chart
 from skillsmatrix.web.shared.requirement_words import whom
 from skillsmatrix.web.shared.table_files import ShownTable, table_file
 from skillsmatrix.web.shared.wording import gettext as _
+from skillsmatrix.web.shared.wording import ngettext
 
 MOST_NAMED = 3
 FALLS_PAGE = 25  # services that fall below their cover, on one page
@@ -36,13 +45,18 @@ class FallRow:
     """
 
     entry: ServiceEntry
-    today: bool
+    stop_on: date | None
     competency: str
     stop: str
     stop_what: str
     stop_why: str
     first: str
     first_what: str
+
+    @property
+    def today(self) -> bool:
+        """Is a hard stop not met today."""
+        return self.stop_on is not None and self.stop_on <= g.today
 
 
 @bp.get("/outlook")
@@ -61,6 +75,7 @@ def ahead() -> Any:
         met=_met_chart(months) if months else None,
         unmet=_unmet_chart(months) if months else None,
         falls=falls,
+        lapse=_lapse(seen if entry is None else [entry], falls),
         shown=shown.rows,
         page=shown.page,
         pages=shown.pages,
@@ -149,6 +164,25 @@ def _falls(entries: Sequence[ServiceEntry]) -> list[FallRow]:
     return [words.row(each, by_code[each.service]) for each in found]
 
 
+def _lapse(entries: Sequence[ServiceEntry], falls: Sequence[FallRow]) -> str:
+    """Where a lapse of supervision makes a service unsafe before anything else makes one; empty: nowhere."""
+    unsafe = {row.entry.code for row in falls if row.today}
+    known = lapses_ahead(db_session(), today=g.today)
+    days = {each.name: known[each.code] for each in entries if each.code in known and each.code not in unsafe}
+    first = min(days.values(), default=date.max)
+    coming = min((row.stop_on for row in falls if row.stop_on and not row.today), default=date.max)
+    if first >= coming - ONE_DAY:
+        return ""
+    named = [name for name, day in days.items() if day == first]
+    return ngettext(
+        "Without another supervision session recorded, %(services)s is not safe after %(day)s.",
+        "Without another supervision session recorded, these are not safe after %(day)s: %(services)s.",
+        len(named),
+        services=", ".join(named),
+        day=formats.day(first),
+    )
+
+
 def _soonest(each: ServiceAhead) -> tuple[date, date, str]:
     """What misses a hard stop first comes first; then what is first short of anything."""
     return (each.hard_stop.on if each.hard_stop else date.max, each.first.on, each.service)
@@ -166,7 +200,7 @@ class _Words:
         stop = each.hard_stop
         return FallRow(
             entry=entry,
-            today=stop is not None and stop.on == g.today,
+            stop_on=stop.on if stop else None,
             competency=(stop or each.first).requirement.competency,
             stop=self.when(stop) if stop else _("not within a year"),
             stop_what=self.what(stop, entry) if stop else "",

@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 from sqlalchemy import Engine, select
 
+from skillsmatrix.domain.explanation import in_words
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
-from skillsmatrix.models import Competency, Requirement, Service
+from skillsmatrix.models import Competency, Learning, Requirement, Service, Staff
 from skillsmatrix.operations.conclusions import rebuild
 from skillsmatrix.web.outlook import changes, hanging, trend
 from tests.facts import add
@@ -95,6 +96,29 @@ def test_the_outlook_draws_what_its_table_says(browser_of: Browser) -> None:
     met = re.search(r"<td[^>]*>\s*<span class=\"app-fraction\">([\d,]+ of [\d,]+)", page)
     assert met
     assert met[1] == f"{rows[1][3]} of {rows[1][2]}"
+
+
+def test_a_lapse_of_supervision_that_comes_first_is_said_first(
+    browser_of: Browser, world_engine: Engine
+) -> None:
+    """Hal, alone at the quay, holds all for months, was supervised 100 days ago, and 105 are allowed."""
+    lapse = f"Quay is not safe after {in_words(clock.today() + timedelta(days=5))}."
+    with writing(world_engine) as session:
+        fire = session.scalars(select(Competency.id).where(Competency.code == "fire")).one()
+        hal = session.scalars(select(Staff.id).where(Staff.code == "hal")).one()
+        add(session, Learning(staff_id=hal, competency_id=fire, completed_on=clock.today()))
+        rebuild(session, by=world.BY, at=clock.now())
+    client = browser_of("hr")
+
+    assert "Without another supervision session recorded" not in client.get("/outlook").text
+    with writing(world_engine) as session:
+        medicines = session.scalars(select(Competency).where(Competency.code == "med")).one()
+        medicines.supervision_kind, medicines.supervision_lapse_days = "management", 105
+        rebuild(session, by=world.BY, at=clock.now())
+
+    page = words(client.get("/outlook").text)
+    assert f"Without another supervision session recorded, {lapse}" in page
+    assert lapse not in words(browser_of("svc").get("/outlook").text)
 
 
 def test_services_are_ranked_by_the_first_hard_stop_they_miss(browser_of: Browser) -> None:
