@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
-from skillsmatrix.models import Competency, Exemption, Staff
+from skillsmatrix.models import Competency, Exemption, Service, Staff
 from skillsmatrix.operations.conclusions import refresh
 from skillsmatrix.web.services import routes
 from tests.facts import add
@@ -37,6 +37,18 @@ def test_the_page_begins_with_the_hard_stops_that_are_not_met(browser_of: Browse
     first = page.index("Make these safe first")
     assert first < page.index("Alder is not safe to run") < page.index("<table")
     assert "Fire safety : 1 of 4 needed, 3 short" in words(page)
+
+
+def test_the_day_on_which_it_closes_is_a_sentence_of_its_own(
+    browser_of: Browser, world_engine: Engine
+) -> None:
+    with writing(world_engine) as session:
+        alder = session.scalars(select(Service).where(Service.code == "alder")).one()
+        alder.closes_on = clock.today() + timedelta(days=90)
+
+    page = re.sub(r"</?a\b[^>]*>", "", browser_of("hr").get("/services/alder").text)
+
+    assert re.search(r"Contact, region, opening, closing\.\s+Closes on", page)
 
 
 def test_a_long_list_comes_in_pages_and_names_the_worst_services_only_on_the_first(
