@@ -30,11 +30,11 @@ from skillsmatrix.web import (
 from skillsmatrix.web.shared.account_office import init_account_office
 from skillsmatrix.web.shared.assets import init_assets
 from skillsmatrix.web.shared.certificate_office import init_certificate_office
+from skillsmatrix.web.shared.converters import Code, RowNumber
 from skillsmatrix.web.shared.database import init_database
 from skillsmatrix.web.shared.errors import init_errors
 from skillsmatrix.web.shared.guards import init_guards
 from skillsmatrix.web.shared.headers import init_headers
-from skillsmatrix.web.shared.numbers import RowNumber
 from skillsmatrix.web.shared.pages import init_pages
 from skillsmatrix.web.shared.print_room import init_print_room
 from skillsmatrix.web.shared.sign_ins import init_sign_ins
@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> Flask:
         template_folder=str(TEMPLATES),
         static_folder=None,  # everything is served by web/shared/assets.py, under its digest
     )
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters.update({"int": RowNumber, "default": Code, "string": Code})
     _configure(app, settings)
     _trust_proxies(app, settings)
     init_database(app, settings.database_url)

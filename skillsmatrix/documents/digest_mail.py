@@ -18,6 +18,7 @@ from skillsmatrix.domain.digest import (
 from skillsmatrix.domain.explanation import in_words
 from skillsmatrix.domain.supervision import kind_in_words
 from skillsmatrix.domain.supervision_ladder import Rung
+from skillsmatrix.foundation.address_parts import address_part
 
 DIGEST_PATH: Final = "/digest"
 WIDTH: Final = 76
@@ -132,9 +133,9 @@ def looks_ahead(part: Part) -> bool:
 def address(line: Line) -> str:
     """The path of the page where it is done, on this site; of a gap to come, as it is on its first day."""
     path = _PATHS[line.topic].format(
-        staff=quote(line.staff),
+        staff=address_part(line.staff),
         competency=quote(line.competency),
-        service=quote(line.service),
+        service=address_part(line.service),
         number=line.number,
     )
     if line.topic is Topic.ATTEMPTS_USED:

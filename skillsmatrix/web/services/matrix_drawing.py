@@ -12,6 +12,7 @@ from flask import g, request, url_for
 from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
+from skillsmatrix.foundation.address_parts import address_part
 from skillsmatrix.queries.competencies import CompetencyEntry
 from skillsmatrix.queries.organisation_matrix import BLANK, MET, SHORT, SOON, UNSAFE, CellGrid
 from skillsmatrix.queries.services import ServiceEntry
@@ -68,7 +69,7 @@ class Drawing:
         pieces[2::3] = contents
         first = (3 * np.searchsorted(rows, np.arange(len(services) + 1))).tolist()
         for number, entry in enumerate(services):
-            address = f"{base}/{quote(entry.code, safe='')}"
+            address = f"{base}/{address_part(entry.code)}"
             drawn = "".join(pieces[first[number] : first[number + 1]])
             yield (
                 f'<tr><th scope="row"><a href="{address}{self._suffix}">{escape(entry.name)}</a></th>'

@@ -12,6 +12,7 @@ from wtforms import BooleanField, HiddenField, SearchField, SelectField
 from skillsmatrix.domain.competency import Competency
 from skillsmatrix.domain.explanation import explain, next_step
 from skillsmatrix.domain.standing import Standing
+from skillsmatrix.foundation.address_parts import address_part
 from skillsmatrix.queries.people import folded
 from skillsmatrix.queries.team import Member, Team, TeamCell
 from skillsmatrix.web.shared import formats
@@ -172,7 +173,7 @@ def _line(
     team: Team, member: Member, columns: Sequence[Column], shown: dict[tuple[str, str], TeamCell]
 ) -> Line:
     suffix = _kept()
-    base = f"{url_for('services.show', code=team.service)}/people/{quote(member.code, safe='')}"
+    base = f"{url_for('services.show', code=team.service)}/people/{address_part(member.code)}"
     found = (shown.get((member.code, column.code)) for column in columns)
     cells = tuple(
         None if cell is None else _cell(team, cell, f"{base}/{quote(cell.competency, safe='')}{suffix}")

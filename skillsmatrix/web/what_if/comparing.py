@@ -9,10 +9,10 @@ from flask import Response, abort, render_template, request, url_for
 from skillsmatrix.domain.scenario import is_own_code, new_services
 from skillsmatrix.interchange.cells import csv_for_people
 from skillsmatrix.queries.scenario_effect import Effect, costs
+from skillsmatrix.web.shared.converters import LARGEST_ROW
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.guards import needs
-from skillsmatrix.web.shared.numbers import LARGEST_ROW
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.what_if import pages
 from skillsmatrix.web.what_if.blueprint import bp

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine, select
 
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
-from skillsmatrix.models import SignOff, Staff
+from skillsmatrix.models import Service, SignOff, Staff
 from skillsmatrix.operations.conclusions import refresh
 from skillsmatrix.operations.versions import correct
 from skillsmatrix.queries.people import folded
@@ -33,6 +34,28 @@ def test_people_are_found_by_name_code_and_place(browser_of: Browser) -> None:
     assert "Qanarycyn" not in client.get("/people?q=ada").text
     assert "Qanarycyn" in client.get("/people?service=birch").text
     assert "Qanaryada" not in client.get("/people?service=birch").text
+
+
+@pytest.mark.parametrize("code", ["12/3", "..", "~2F", "50%"])
+def test_whatever_a_code_is_made_of_its_pages_open(
+    browser_of: Browser, world_engine: Engine, code: str
+) -> None:
+    with writing(world_engine) as session:
+        session.scalars(select(Staff).where(Staff.code == "ada")).one().code = code
+        session.scalars(select(Service).where(Service.code == "alder")).one().code = code
+        refresh(session, staff_ids=None, by="test", at=clock.now())
+    client = browser_of("hr")
+
+    (person,) = set(re.findall(r'href="(/people/[^"/]+)"', client.get("/people?q=qanaryada").text))
+    (service,) = set(re.findall(r'href="(/services/[^"/]+)"', client.get("/services?q=alder").text))
+
+    assert "Ada Qanaryada" in client.get(person).text
+    assert "Ada Qanaryada" in client.get(f"{person}/records").text
+    page = client.get(service).text
+    cell = re.findall(rf'href="({re.escape(service)}/people/[^"]+/fire)"', page)[0]
+    assert client.get(cell).status_code == 200
+    need = re.findall(rf'href="({re.escape(service)}/needs/fire)"', client.get("/matrix").text)[0]
+    assert "Fire safety" in client.get(need).text
 
 
 def test_leavers_are_listed_only_when_asked_for(browser_of: Browser) -> None:
