@@ -181,8 +181,9 @@ def _export(asked: argparse.Namespace, settings: Settings) -> int:
     with _database(settings) as engine, reading(engine) as session:
         try:
             write_package(package_tables(session), asked.path)
-        except FileExistsError as error:
-            raise BadInput(str(error)) from None
+        except OSError as error:
+            why = f"{asked.path} cannot be written: {error.strerror}" if error.strerror else str(error)
+            raise BadInput(why) from None
     return _say(f"Wrote the package {asked.path}.", DONE)
 
 

@@ -233,3 +233,13 @@ def test_the_demonstration_can_be_written_as_a_package(run: Run, tmp_path: Path)
 
     assert status == 0
     assert len((tmp_path / "demo" / "services.csv").read_text().splitlines()) == 11
+
+
+def test_a_package_that_cannot_be_written_is_said_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("here first")
+    run("migrate")
+
+    code, _out, err = run("export", str(tmp_path / "file" / "package"))
+
+    assert code == 2
+    assert f"{tmp_path}/file/package cannot be written: " in err

@@ -294,6 +294,7 @@ def test_what_was_typed_as_a_name_is_not_kept(client: CheckedClient, world_engin
         " //evil.example",
         "account",
         "",
+        "/sign-out",
     ],
 )
 def test_after_signing_in_nobody_is_led_off_the_site(client: CheckedClient, target: str) -> None:

@@ -106,7 +106,7 @@ class PostFields(StepForm):
         validators=[
             InputRequired(_("Enter a figure such as 1 or 0.5")),
             Regexp(
-                re.compile(r"\s*\d{1,2}(\.\d{1,6})?\s*", re.ASCII),
+                re.compile(r"\s*\d{1,2}(\.\d{1,6})?\s*\Z", re.ASCII),
                 message=_("Enter a figure such as 1 or 0.5"),
             ),
         ],
@@ -268,7 +268,7 @@ class StarterForm(PersonFields):
         validators=[
             InputRequired(_("Enter the staff code")),
             Regexp(
-                re.compile(r"\s*[A-Za-z0-9][A-Za-z0-9._-]{0,39}\s*", re.ASCII),
+                re.compile(r"\s*[A-Za-z0-9][A-Za-z0-9._-]{0,39}\s*\Z", re.ASCII),
                 message=_("Use letters, figures, dots, dashes and underscores"),
             ),
         ],

@@ -92,7 +92,9 @@ class OnceField(HiddenField):  # type: ignore[misc]  # WTForms is published with
     token: str | None = None
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        self.token = valuelist[0] if valuelist else ""
+        if not valuelist:
+            return  # sent without one: it is like no other
+        self.token = valuelist[0]
         entered = [
             *(each for each in request.form.items(multi=True) if each[1] and each[0] not in _NOT_ENTERED),
             *((name, each.filename) for name, each in request.files.items(multi=True) if each.filename),

@@ -4,7 +4,9 @@ import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import RoutingException
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
@@ -20,7 +22,18 @@ def safe_next(target: str | None) -> str:
         if urlsplit(plain).scheme or urlsplit(plain).netloc:
             return "/"
         plain = unquote(plain)
-    return target
+    return target if _can_be_opened(urlsplit(target).path) else "/"
+
+
+def _can_be_opened(path: str) -> bool:
+    """A page that answers whoever just goes there; one that is not there says so itself."""
+    try:
+        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+    except MethodNotAllowed:
+        return False
+    except (HTTPException, RoutingException):
+        return True
+    return True
 
 
 def link(endpoint: str, **values: Any) -> str:

@@ -122,7 +122,7 @@ def booking(number: int, staff: str) -> Any:
         except Hindered as hindered:
             _say_hindrances(form, "reason", hindered, [staff])
         except BookingRefused as refused:
-            form.refuse("reason", str(FAULTS[type(refused)]))
+            form.form_errors.append(str(FAULTS[type(refused)]))
     found = next((each for each in booking_lines(db_session(), number) if each.staff == staff), None)
     return render_template(
         "training/booking.html",
@@ -146,11 +146,13 @@ def _change_seat(line: DateLine, staff: str, form: SeatForm) -> Any:
         require("booking.create", person=staff)
         operations.accept_offer(session, **about, by=g.actor.by, at=g.at)
         flash(_("The seat is taken"), "success")
+    elif form.do.data != "cancel":
+        abort(400)
     else:
         reason = form.reason.data or None
-        was = next(each.state for each in booking_lines(session, line.id) if each.staff == staff)
+        was = {each.staff: each.state for each in booking_lines(session, line.id)}
         found = operations.cancel_booking(session, **about, reason=reason, by=g.actor.by, at=g.at)
-        flash(words.given_up(was, found), "success")
+        flash(words.given_up(was[staff], found), "success")
     return redirect(link("training.show", number=line.id))
 
 

@@ -275,6 +275,13 @@ def test_fields_that_the_form_has_not_are_left_alone(browser_of: Browser, world_
     assert (row.id, row.recorded_by.startswith("account:")) == (1, True)
 
 
+@pytest.mark.parametrize("code", ["A/1", "..", "x" * 41, "a b"])
+def test_a_staff_code_that_no_package_or_address_takes_is_refused(browser_of: Browser, code: str) -> None:
+    page = browser_of("hr").send("/starters/new", code=code, step="save", once="a").text
+
+    assert "Use letters, figures, dots, dashes and underscores" in page
+
+
 def test_a_starter_is_recorded_with_their_first_post(browser_of: Browser, world_engine: Engine) -> None:
     fields = {
         "given_name": "Zia",

@@ -287,6 +287,25 @@ def test_giving_up_says_what_was_given_up_and_who_is_next(
     assert said in browser.get(DATE).text
 
 
+@pytest.mark.parametrize(
+    ("staff", "sent", "status", "said"),
+    [
+        ("ada", {}, 400, "This request could not be read"),
+        ("mia", {"do": "cancel"}, 200, "They have no seat and no place on the list any more"),
+    ],
+)
+def test_a_seat_is_changed_only_as_somebody_asked(
+    browser_of: Browsers, world_engine: Engine, staff: str, sent: dict[str, str], status: int, said: str
+) -> None:
+    before = state_of(world_engine, staff)
+
+    answer = browser_of("svc").send(f"{DATE}/people/{staff}", **sent)
+
+    assert answer.status_code == status
+    assert said in answer.text
+    assert state_of(world_engine, staff) == before
+
+
 def test_a_register_with_nothing_entered_is_not_taken_for_saved(
     browser_of: Browsers, world_engine: Engine
 ) -> None:
