@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from flask import abort, g, render_template, request, url_for
 from wtforms import HiddenField, SelectField
@@ -22,10 +22,13 @@ from skillsmatrix.queries.changes import (
     rule_changes,
     tally_as_known,
 )
+from skillsmatrix.queries.fallen import Turn, turn_of_cover
 from skillsmatrix.queries.labels import labels, names
 from skillsmatrix.queries.outlook import people_at
 from skillsmatrix.queries.services import ServiceEntry
 from skillsmatrix.web.outlook.blueprint import bp
+from skillsmatrix.web.outlook.cause_words import CAUSES
+from skillsmatrix.web.outlook.fallen import fallen_rows
 from skillsmatrix.web.outlook.sight import ACTION, hides, service_asked, services_seen
 from skillsmatrix.web.shared import formats
 from skillsmatrix.web.shared.database import db_session
@@ -41,28 +44,6 @@ from skillsmatrix.web.shared.wording import lazy_gettext as _l
 
 PAGE = 20
 FIRST_SERVICES = 20  # until all are asked for: those with the worst turn stand first
-
-CAUSES: Final = {
-    Cause.RAN_OUT: _l("Ran out"),
-    Cause.SUPERVISION_LAPSED: _l("Supervision lapsed"),
-    Cause.STOPPED: _l("Stopped, or no registration"),
-    Cause.WITHDRAWN: _l("Sign-off withdrawn"),
-    Cause.LEFT: _l("Left"),
-    Cause.AWAY: _l("Away for long"),
-    Cause.BEGAN: _l("Began"),
-    Cause.BACK: _l("Came back"),
-    Cause.MOVED: _l("Another post"),
-    Cause.ASKED_ANEW: _l("Asked for now"),
-    Cause.ASKED_NO_LONGER: _l("No longer asked for"),
-    Cause.INDUCTION_ENDED: _l("Induction ended"),
-    Cause.EXEMPTED: _l("Exempted"),
-    Cause.EXEMPTION_ENDED: _l("Exemption ended"),
-    Cause.GAINED: _l("New record"),
-    Cause.LIFTED: _l("Stop lifted, or supervised again"),
-    Cause.RENEWED: _l("Renewed"),
-    Cause.RUNS_OUT_SOON: _l("Runs out within 90 days now"),
-    Cause.OTHER: _l("Other"),
-}
 
 
 class ChangeFilter(FilterForm):
@@ -105,6 +86,12 @@ class ServiceRow:
     closed: int
     causes: str
     hidden: bool
+
+    @property
+    def falls(self) -> bool:
+        """Did a gap open, or are more requirements not met."""
+        before, after = self.before, self.after
+        return bool(self.opened) or after.unsafe > before.unsafe or after.short > before.short
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +151,14 @@ class Page:
     def rules(self) -> list[RuleChange]:
         codes = (each.code for each in self.entries)
         return rule_changes(db_session(), codes, start=self.start, end=self.end)
+
+    @cached_property
+    def turn(self) -> Turn | None:
+        """What came to be not met at the one service asked for."""
+        if self.entry is None:
+            return None
+        asked = {"start": self.start, "end": self.end, "today": g.today}
+        return turn_of_cover(db_session(), self.entry, known_at=self.known_at, **asked)
 
     def by_service(self) -> list[ServiceRow]:
         """The services where something changed, the worst turn first."""
@@ -251,6 +246,7 @@ def changes() -> Any:
         page=page,
         days=DaysForm(),
         by_service=page.by_service(),
+        fallen=fallen_rows(page.turn.fallen) if page.turn else [],
         first_services=None if request.args.get("services") == "all" else FIRST_SERVICES,
         rules=[(each, *_rule_words(each)) for each in page.rules()],
         rows=page.rows(shown.rows),
