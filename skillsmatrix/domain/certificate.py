@@ -68,12 +68,17 @@ class Afterwards:
 
 @dataclass(frozen=True, slots=True)
 class StateToday:
-    """The state, the day it began where one is known, and what a reader is told beside it."""
+    """The state, the day it began where one is known, and what a reader is told beside it.
+
+    `replaced_by` is for those who may read the holder's certificates; a stranger is told no number.
+    `record_to`: the last day by the record as it is now, where that is earlier than the printed one.
+    """
 
     state: CertificateState
     since: date | None = None
     revocation_kind: RevocationKind | None = None
     replaced_by: str = ""
+    record_to: date | None = None
 
 
 def may_issue(
@@ -97,12 +102,21 @@ def replaces(live: Frozen, wanted: Frozen) -> bool:
     return live.competency == wanted.competency and live != wanted
 
 
-def state_on(certificate: Frozen, afterwards: Afterwards, *, suspended: bool, on: date) -> StateToday:
+def state_on(
+    certificate: Frozen,
+    afterwards: Afterwards,
+    *,
+    suspended: bool,
+    on: date,
+    record_to: date | None = None,
+) -> StateToday:
     """What the certificate is worth on the day, strongest first: revoked, replaced, expired, suspended,
     current.
 
     `suspended`: whether the holder's competency is suspended on that day. What happened after the day is not
-    known on it. `valid_to` is the last day that counts.
+    known on it. `valid_to` is the last day that counts. `record_to`: the last day on which the level is held
+    by the record as it is now (None: no end, or none is told). After it the certificate counts as suspended,
+    since a record that is put right again brings it back.
     """
     if afterwards.revoked_on is not None and afterwards.revoked_on <= on:
         return StateToday(CertificateState.REVOKED, afterwards.revoked_on, afterwards.revocation_kind)
@@ -114,9 +128,18 @@ def state_on(certificate: Frozen, afterwards: Afterwards, *, suspended: bool, on
         return StateToday(CertificateState.EXPIRED, certificate.valid_to)
     if on < certificate.valid_from:
         return StateToday(CertificateState.NOT_YET, certificate.valid_from)
-    if suspended:
-        return StateToday(CertificateState.SUSPENDED, on)
-    return StateToday(CertificateState.CURRENT, certificate.valid_from)
+    earlier = _earlier_than_printed(certificate, record_to)
+    if suspended or (earlier is not None and earlier < on):
+        ended = earlier if earlier is not None and earlier < on else None
+        return StateToday(CertificateState.SUSPENDED, on, record_to=ended)
+    return StateToday(CertificateState.CURRENT, certificate.valid_from, record_to=earlier)
+
+
+def _earlier_than_printed(certificate: Frozen, record_to: date | None) -> date | None:
+    """The end by the record, where it lies within the days that are printed and before the last of them."""
+    if record_to is None or record_to < certificate.valid_from:
+        return None
+    return record_to if certificate.valid_to is None or record_to < certificate.valid_to else None
 
 
 # Crockford's base 32: no I, L, O or U, so that it can be read over the telephone.

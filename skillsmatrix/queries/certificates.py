@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session, defer
 
 from skillsmatrix.documents.facts import CertificateFacts
+from skillsmatrix.domain.calendar import ONE_DAY
 from skillsmatrix.domain.certificate import (
     Afterwards,
     CertificateState,
@@ -146,6 +147,7 @@ def states_today(
             _afterwards(each, replaced.get(each.replaced_by_id or 0)),
             suspended=_may_not_be_relied_on(holding, each.level, on),
             on=on,
+            record_to=_record_to(holding, each.level, on),
         )
     return found
 
@@ -167,6 +169,18 @@ def _afterwards(certificate: Certificate, newer: tuple[date, str] | None) -> Aft
 def _may_not_be_relied_on(facts: Holding, level: int, on: date) -> bool:
     """Suspended by the rules, or no longer held at all (withdrawn): either way not to be relied on today."""
     return not facts.evidence.satisfies(level, on) or bool(suspended(facts, on=on))
+
+
+def _record_to(facts: Holding, level: int, on: date) -> date | None:
+    """The last day on which the level is held by the record as it is now, also where that is over.
+
+    None: no end, never held, or ended by a withdrawal, whose day stays inside the organisation.
+    """
+    evidence = facts.evidence
+    if evidence.satisfies(level, on):
+        return evidence.valid_to(level, on)
+    ended = evidence.last_day_before(on, level)
+    return None if ended is None or evidence.withdrawn_on(ended + ONE_DAY) else ended
 
 
 def issued(

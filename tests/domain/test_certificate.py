@@ -63,6 +63,35 @@ def test_the_last_day_counts_and_the_day_after_does_not(
     assert state_on(MEDICINES, Afterwards(), suspended=suspended, on=on).state is expected
 
 
+@pytest.mark.parametrize(
+    ("on", "record_to", "expected", "told"),
+    [
+        (date(2026, 6, 1), date(2026, 8, 31), CertificateState.CURRENT, date(2026, 8, 31)),
+        (date(2026, 8, 31), date(2026, 8, 31), CertificateState.CURRENT, date(2026, 8, 31)),
+        (date(2026, 9, 1), date(2026, 8, 31), CertificateState.SUSPENDED, date(2026, 8, 31)),
+        (date(2026, 6, 1), LAST, CertificateState.CURRENT, None),
+        (date(2026, 6, 1), date(2028, 2, 29), CertificateState.CURRENT, None),
+        (date(2026, 6, 1), None, CertificateState.CURRENT, None),
+        (date(2026, 6, 1), date(2026, 2, 28), CertificateState.CURRENT, None),
+        (AFTER, date(2026, 8, 31), CertificateState.EXPIRED, None),
+    ],
+)
+def test_a_record_that_ends_before_the_printed_day_is_told_and_its_last_day_counts(
+    on: date, record_to: date | None, expected: CertificateState, told: date | None
+) -> None:
+    found = state_on(MEDICINES, Afterwards(), suspended=False, on=on, record_to=record_to)
+
+    assert (found.state, found.record_to) == (expected, told)
+
+
+def test_a_suspension_keeps_the_end_of_the_record_to_itself_until_it_is_over() -> None:
+    found = state_on(
+        MEDICINES, Afterwards(), suspended=True, on=date(2026, 6, 1), record_to=date(2026, 8, 31)
+    )
+
+    assert found == StateToday(CertificateState.SUSPENDED, date(2026, 6, 1))
+
+
 def test_a_certificate_without_an_end_does_not_expire() -> None:
     for_ever = Frozen("CS-MED", 2, date(2026, 3, 1), None)
 

@@ -13,7 +13,7 @@ from skillsmatrix.documents.checkpoint import read_checkpoint
 from skillsmatrix.documents.keys import make_keys
 from skillsmatrix.domain.certificate import CertificateState, RefusalReason, RevocationKind
 from skillsmatrix.foundation.database import reading, writing
-from skillsmatrix.models import AuditEntry, Certificate, Job, LogLeaf, SignOff, Staff, Suspension
+from skillsmatrix.models import AuditEntry, Certificate, Competency, Job, LogLeaf, SignOff, Staff, Suspension
 from skillsmatrix.operations.certificates import (
     CHECKPOINT_JOB,
     NotIssued,
@@ -218,6 +218,38 @@ def test_a_suspension_shows_from_the_day_it_begins_and_in_the_list_of_badges(sql
         place = by_id(session, number).status_index
         assert status_places(session, purpose="suspension", on=TODAY) == [place]
         assert status_places(session, purpose="revocation", on=TODAY) == []
+
+
+def test_a_record_shortened_later_ends_the_certificate_on_the_earlier_day(engine: Engine) -> None:
+    with writing(engine) as session:
+        at_house = house(session)
+        certificate = by_id(session, certified(session, at_house.bo, at_house.skill))
+        assert certificate.valid_to == date(2026, 1, 10)
+        assert state_today(session, certificate, on=TODAY).record_to is None
+        session.get_one(Competency, at_house.skill).sign_off_months = 6
+        session.flush()
+        last, after = date(2025, 7, 10), date(2025, 7, 11)
+
+        told = [state_today(session, certificate, on=on) for on in (TODAY, last, after)]
+
+        assert [(each.state, each.record_to) for each in told] == [
+            (CertificateState.CURRENT, last),
+            (CertificateState.CURRENT, last),
+            (CertificateState.SUSPENDED, last),
+        ]
+        assert status_places(session, purpose="suspension", on=last) == []
+        assert status_places(session, purpose="suspension", on=after) == [certificate.status_index]
+
+
+def test_the_day_on_which_a_sign_off_was_withdrawn_is_not_told(sqlite_engine: Engine) -> None:
+    with writing(sqlite_engine) as session:
+        at_house = house(session)
+        certificate = by_id(session, certified(session, at_house.bo, at_house.skill))
+        withdrawn(session, at_house)
+
+        told = state_today(session, certificate, on=TODAY + timedelta(days=1))
+
+        assert (told.state, told.record_to) == (CertificateState.SUSPENDED, None)
 
 
 def test_a_check_is_noted_for_the_holder_without_who_it_was(sqlite_engine: Engine) -> None:

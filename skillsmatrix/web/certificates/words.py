@@ -45,6 +45,10 @@ def refused(reason: RefusalReason) -> str:
 def state_words(today: StateToday) -> str:
     """What a certificate is worth today, in one line."""
     since = day(today.since) if today.since else ""
+    if today.record_to is not None and today.state is CertificateState.CURRENT:
+        return _("Current, by today's record to %(day)s", day=day(today.record_to))
+    if today.record_to is not None:
+        return _("Not current: by today's record it ended on %(day)s", day=day(today.record_to))
     return {
         CertificateState.CURRENT: _("Current"),
         CertificateState.NOT_YET: _("Not valid before %(day)s", day=since),

@@ -30,6 +30,12 @@ NOT_GENUINE: Final = {
 def headline(today: StateToday) -> str:
     """The answer in one line."""
     since = day(today.since) if today.since else ""
+    if today.record_to is not None and today.state is CertificateState.CURRENT:
+        return gettext("Genuine, and by today's record valid to %(day)s", day=day(today.record_to))
+    if today.record_to is not None:
+        return gettext(
+            "Genuine, but not current: by today's record it ended on %(day)s", day=day(today.record_to)
+        )
     return {
         CertificateState.CURRENT: gettext("Genuine and current"),
         CertificateState.NOT_YET: gettext("Genuine, and not valid before %(day)s", day=since),

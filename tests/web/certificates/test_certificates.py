@@ -3,20 +3,24 @@
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from skillsmatrix.documents.keys import make_keys, open_keys
 from skillsmatrix.documents.signing import PdfSeal
+from skillsmatrix.domain.calendar import add_months
 from skillsmatrix.domain.certificate import RevocationKind
+from skillsmatrix.domain.explanation import in_words
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import reading, writing
 from skillsmatrix.foundation.paths import TEMPLATES
-from skillsmatrix.models import Certificate, CertificateCheck, Competency, Staff, Suspension
+from skillsmatrix.models import Certificate, CertificateCheck, Competency, Learning, Staff, Suspension
 from skillsmatrix.operations.certificate_office import CertificateOffice
 from skillsmatrix.operations.certificates import issue_certificate, revoke_certificate
 from skillsmatrix.operations.conclusions import refresh
@@ -43,7 +47,7 @@ def app(make_app: Callable[..., Flask], tmp_path: Path) -> Iterator[Flask]:
         reader.close()
 
 
-def issue(app: Flask, engine: Engine, staff: str = "sid") -> tuple[str, bytes]:
+def issue(app: Flask, engine: Engine, staff: str = "sid", key: str = "test") -> tuple[str, bytes]:
     """Issue a certificate in Medicines as the pages do; its number and bytes."""
     with app.app_context(), reading(engine) as session:
         wanted = award(session, on=clock.today(), **_ids(session, staff))
@@ -52,7 +56,7 @@ def issue(app: Flask, engine: Engine, staff: str = "sid") -> tuple[str, bytes]:
     with CertificateOffice(settings, TEMPLATES) as office:
         page = office.draw(wanted, on=clock.today(), at=clock.now(), taken=set())
     with writing(engine) as session:
-        issue_certificate(session, page, request_key="test", by="account:1", at=clock.now())
+        issue_certificate(session, page, request_key=key, by="account:1", at=clock.now())
     return page.facts.number, page.pdf
 
 
@@ -68,7 +72,7 @@ def told(client: CheckedClient, number: str) -> str:
     assert answer.status_code == 200
     found = re.search(r"<h1[^>]*>(.*?)</h1>", answer.text, re.DOTALL)
     assert found is not None
-    return found[1].strip()
+    return unescape(found[1].strip())
 
 
 def upload(client: CheckedClient, content: bytes) -> Any:
@@ -147,6 +151,63 @@ def test_whoever_checks_is_told_what_it_is_worth_today(
     with reading(world_engine) as session:
         ways = list(session.scalars(select(CertificateCheck.way)))
     assert ways == ["number", "number", "file", "number", "number", "number"]
+
+
+def test_a_stranger_is_not_told_the_number_of_the_certificate_that_took_its_place(
+    app: Flask, client: CheckedClient, browser_of: BROWSER, world_engine: Engine
+) -> None:
+    first, pdf = issue(app, world_engine)
+    with writing(world_engine) as session:
+        session.execute(update(Staff).where(Staff.code == "sid").values(given_name="Sidney"))
+    second, _pdf = issue(app, world_engine, key="newer")
+
+    shown = [client.get(f"/verify/{first}"), upload(client, pdf)]
+    published = ["/badges/status/revocation", "/badges/status/suspension", "/.well-known/did.json"]
+    own = browser_of("staff").get(f"/people/sid/certificates/{first}").text
+
+    for page in shown:
+        assert "Genuine, but replaced on" in page.text
+        assert "ask its holder for the newer one" in page.text
+    for answer in [*shown, *(client.get(path) for path in published)]:
+        assert answer.status_code == 200
+        assert second not in answer.text
+        assert second.replace("-", "") not in answer.text
+    assert f"/people/sid/certificates/{second}" in own
+
+
+def test_whoever_checks_is_told_of_an_end_that_was_made_earlier_than_printed(
+    app: Flask, client: CheckedClient, browser_of: BROWSER, world_engine: Engine
+) -> None:
+    _change_learning(world_engine, completed_on=clock.today() - timedelta(days=100), valid_months=12)
+    number, _pdf = issue(app, world_engine)
+    before = told(client, number)
+
+    _change_learning(world_engine, valid_months=6)
+    shorter = add_months(clock.today() - timedelta(days=100), 6)
+    page = client.get(f"/verify/{number}").text
+    own = browser_of("staff").get(f"/people/sid/certificates/{number}").text
+    answers = [before, told(client, number)]
+    _change_learning(world_engine, valid_months=1)
+    over = add_months(clock.today() - timedelta(days=100), 1)
+    answers.append(told(client, number))
+
+    assert answers == [
+        "Genuine and current",
+        f"Genuine, and by today's record valid to {in_words(shorter)}",
+        f"Genuine, but not current: by today's record it ended on {in_words(over)}",
+    ]
+    assert f"it now ends on {in_words(shorter)}, earlier than printed below" in page
+    assert f"to {in_words(add_months(clock.today() - timedelta(days=100), 12))}" in page
+    assert f"Current, by today&#39;s record to {in_words(shorter)}" in own
+
+
+def _change_learning(engine: Engine, **values: Any) -> None:
+    """Write the completions of Medicines by Sid anew."""
+    with writing(engine) as session:
+        found = _ids(session, "sid")
+        where = (Learning.staff_id == found["staff_id"], Learning.competency_id == found["competency_id"])
+        session.execute(update(Learning).where(*where).values(**values))
+        refresh(session, staff_ids=[found["staff_id"]], by="account:1", at=clock.now())
 
 
 def test_the_signature_of_another_file_is_told_from_a_changed_one(
