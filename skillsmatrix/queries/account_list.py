@@ -71,7 +71,7 @@ class GivenRole:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRole:
-    """A role that was asked for and waits for a second administrator."""
+    """A role that was asked for; it gives nothing until a second administrator confirms it."""
 
     terms: GivenRole
     account_name: str
@@ -145,27 +145,38 @@ def holds_wide_role(given: Iterable[GivenRole], *, on: date) -> bool:
 
 def waiting_roles(session: Session, *, account_id: int | None = None) -> list[WaitingRole]:
     """What waits for a second administrator, the oldest first; of one account, or of all."""
-    statement = (
+    statement = _asked_for().where(RoleRequest.outcome.is_(None))
+    if account_id is not None:
+        statement = statement.where(RoleRequest.account_id == account_id)
+    return [_waiting(row) for row in session.execute(statement)]
+
+
+def role_asked_for(session: Session, request_id: int) -> WaitingRole | None:
+    """One request for a role, answered or not; None when there is none such."""
+    row = session.execute(_asked_for().where(RoleRequest.id == request_id)).one_or_none()
+    return None if row is None else _waiting(row)
+
+
+def _asked_for() -> Select[RoleRequest, Service, Organisation, Account, str]:
+    return (
         select(RoleRequest, Service, Organisation, Account, Staff.code)
         .join(Account, Account.id == RoleRequest.account_id)
         .outerjoin(Staff, Staff.id == Account.staff_id)
         .outerjoin(Service, Service.id == RoleRequest.service_id)
         .outerjoin(Organisation, Organisation.id == RoleRequest.organisation_id)
-        .where(RoleRequest.outcome.is_(None))
         .order_by(RoleRequest.id)
     )
-    if account_id is not None:
-        statement = statement.where(RoleRequest.account_id == account_id)
-    return [
-        WaitingRole(
-            _given(asked, service, organisation, by=asked.asked_by),
-            account.display_name,
-            account.email,
-            staff,
-            asked.asked_at,
-        )
-        for asked, service, organisation, account, staff in session.execute(statement)
-    ]
+
+
+def _waiting(row: Row[RoleRequest, Service, Organisation, Account, str]) -> WaitingRole:
+    asked, service, organisation, account, staff = row
+    return WaitingRole(
+        _given(asked, service, organisation, by=asked.asked_by),
+        account.display_name,
+        account.email,
+        staff,
+        asked.asked_at,
+    )
 
 
 def administrators(session: Session, *, on: date) -> list[AccountLine]:

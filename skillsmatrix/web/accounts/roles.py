@@ -18,11 +18,11 @@ from skillsmatrix.operations.role_requests import (
     end_role,
     refuse_role,
 )
-from skillsmatrix.queries.account_list import GivenRole, WaitingRole, roles_of
+from skillsmatrix.queries.account_list import GivenRole, roles_of
 from skillsmatrix.web.accounts import words
 from skillsmatrix.web.accounts.blueprint import bp
 from skillsmatrix.web.accounts.forms import EndRoleForm, RoleForm
-from skillsmatrix.web.accounts.sight import GIVE, account_seen, bounds, waiting_seen
+from skillsmatrix.web.accounts.sight import GIVE, account_seen, bounds, request_seen
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import needs, visible_services
 from skillsmatrix.web.shared.role_words import ROLE_WORDS
@@ -114,22 +114,17 @@ def end(account_id: int, number: int) -> Any:
 
 
 def _settle(request_id: int, settle: Callable[..., Any], done: str) -> ResponseReturnValue:
-    waiting = _waiting(request_id)
+    asked = request_seen(request_id)
     try:
         settle(db_session(), request_id=request_id, by=g.actor.by, at=g.at)
-        flash(done % {"name": waiting.account_name}, "success")
+        flash(done % {"name": asked.account_name}, "success")
     except SecondPersonNeeded:
         flash(_("You asked for this role, or it is your own: another administrator confirms it."))
     except SettledAlready:
-        abort(404)
+        flash(_("This request was confirmed or refused already."))
     except RoleNotGiven as refused:
         flash(str(words.FAULTS[refused.fault][1]))
-    return redirect(url_for("accounts.show", account_id=waiting.terms.account_id))
-
-
-def _waiting(request_id: int) -> WaitingRole:
-    """One request within reach; 404 when there is none such that waits."""
-    return next((each for each in waiting_seen() if each.terms.number == request_id), None) or abort(404)
+    return redirect(url_for("accounts.show", account_id=asked.terms.account_id))
 
 
 def _given(account_id: int, number: int) -> GivenRole:

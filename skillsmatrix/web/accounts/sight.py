@@ -11,7 +11,14 @@ from flask import abort, g
 from skillsmatrix.domain.access import Scope, permits
 from skillsmatrix.domain.trust import RoleTerms
 from skillsmatrix.queries.access import Reach
-from skillsmatrix.queries.account_list import AccountLine, WaitingRole, account_line, places, waiting_roles
+from skillsmatrix.queries.account_list import (
+    AccountLine,
+    WaitingRole,
+    account_line,
+    places,
+    role_asked_for,
+    waiting_roles,
+)
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import visible_services, visible_staff
 
@@ -74,12 +81,23 @@ def bounds() -> Bounds:
 
 def waiting_seen(*, account_id: int | None = None) -> list[WaitingRole]:
     """The roles that wait for a second administrator, as far as whoever is signed in may settle them."""
+    return _within_reach(waiting_roles(db_session(), account_id=account_id))
+
+
+def request_seen(request_id: int) -> WaitingRole:
+    """One request for a role, answered or not; 404 when there is none such within reach."""
+    asked = role_asked_for(db_session(), request_id)
+    found = _within_reach([] if asked is None else [asked])
+    return found[0] if found else abort(404)
+
+
+def _within_reach(asked: list[WaitingRole]) -> list[WaitingRole]:
     within, own = visible_staff(GIVE), bounds()
     services = {code for _number, code, _name in own.services}
     organisations = {code for _number, code, _name in own.organisations}
     return [
         each
-        for each in waiting_roles(db_session(), account_id=account_id)
+        for each in asked
         if sees(each.staff, within)
         and (own.unlimited or each.terms.service in services or each.terms.organisation in organisations)
     ]

@@ -61,6 +61,36 @@ def test_a_role_takes_effect_when_another_administrator_confirms_it(
 
     assert nobody.get("/services").status_code == 200
     assert waiting(world_engine) == []
+
+
+@pytest.mark.parametrize("answer", ["confirm", "refuse"])
+def test_an_answer_pressed_twice_leads_to_the_account_and_says_that_it_was_given_already(
+    browser_of: Browsers, world_engine: Engine, bound: dict[str, str], answer: str
+) -> None:
+    first, second = browser_of("adm"), browser_of("hr_adm")
+    account_id = id_of(world_engine, "nobody")
+    ask(first, account_id, "insp", service=bound["alder"], to_on=typed(9))
+    (number,) = waiting(world_engine)
+
+    answers = [second.send(f"/accounts/roles/{number}/{answer}") for _ in range(2)]
+
+    assert [each.location for each in answers] == [f"/accounts/{account_id}"] * 2
+    assert "This request was confirmed or refused already." in second.get(f"/accounts/{account_id}").text
+    with reading(world_engine) as session:
+        given = session.scalars(select(AccountGrant).where(AccountGrant.account_id == account_id)).all()
+    assert len(given) == (1 if answer == "confirm" else 0)
+    assert second.send(f"/accounts/roles/{number + 1}/{answer}").status_code == 404
+
+
+def test_an_answered_request_out_of_reach_is_not_there(
+    browser_of: Browsers, world_engine: Engine, bound: dict[str, str]
+) -> None:
+    first, second = browser_of("adm"), browser_of("hr_adm")
+    ask(first, id_of(world_engine, "nobody"), "hcp")
+    (number,) = waiting(world_engine)
+    second.send(f"/accounts/roles/{number}/refuse")
+    limit_to(world_engine, "hr_adm", "SMALL")
+
     assert second.send(f"/accounts/roles/{number}/confirm").status_code == 404
 
 
