@@ -86,7 +86,10 @@ def _first(session: "Session", asked: argparse.Namespace, settings: Settings) ->
             at=clock.now(),
         )
     except operations.EnoughAdministrators as there:
-        listed = "\n".join(f"  {line.display_name}, {line.email}, {line.state}" for line in there.lines)
+        listed = "\n".join(
+            f"  {line.display_name}, {line.email}, {'in use' if line.activated else 'not taken up yet'}"
+            for line in there.lines
+        )
         raise CannotBeDone(
             "There are administrators already:\n"
             f"{listed}\n"

@@ -71,7 +71,7 @@ def test_the_command_makes_two_administrators_and_no_more(run: Run, database_url
     status, out, err = run("account", "cat@example.org", "--name", "Cat Roe")
 
     assert (status, out) == (1, "")
-    assert "Ann Lee, ann@example.org, not_activated" in err
+    assert "Ann Lee, ann@example.org, not taken up yet" in err
     assert "Bob May, bob@example.org" in err
     engine = make_engine(database_url)
     with reading(engine) as session:
