@@ -266,6 +266,7 @@ def decide_service(actor: Actor, action: str, place: ServicePlace | None, *, on:
 NEVER_FOR_ONESELF: Final = frozenset(
     {
         "training.verify",
+        "training.void",
         "competency.assess",
         "competency.sign_off",
         "competency.countersign",

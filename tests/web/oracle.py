@@ -14,6 +14,7 @@ MATRIX = Path(__file__).resolve().parents[1] / "domain" / "permissions.csv"
 # What nobody does for themself, and what a technical administrator never reads about others.
 NEEDS_SOMEBODY_ELSE = {
     "training.verify",
+    "training.void",
     "competency.assess",
     "competency.sign_off",
     "competency.countersign",
