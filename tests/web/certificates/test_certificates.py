@@ -196,7 +196,7 @@ def test_whoever_checks_is_told_of_an_end_that_was_made_earlier_than_printed(
         f"Genuine, and by today's record valid to {in_words(shorter)}",
         f"Genuine, but not current: by today's record it ended on {in_words(over)}",
     ]
-    assert f"it now ends on {in_words(shorter)}, earlier than printed below" in page
+    assert f"it ends on {in_words(shorter)}, earlier than the certificate says" in page
     assert f"to {in_words(add_months(clock.today() - timedelta(days=100), 12))}" in page
     assert f"Current, by today&#39;s record to {in_words(shorter)}" in own
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Page, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
-from skillsmatrix.models import Certificate
+from skillsmatrix.models import Certificate, Staff
 from tests.operations.certifying import certified
 from tests.web.certificates.test_certificates import _ids, app
 from tests.web.test_browser import assert_no_sideways_scrolling, sign_in
@@ -67,3 +67,23 @@ def test_nothing_is_wrong_on_a_narrow_screen(
     app: Flask, narrow_page: Page, live_server: Serve, axe: Axe, world_engine: Engine
 ) -> None:
     look_at_everything(narrow_page, live_server(app), axe, world_engine)
+
+
+def test_the_long_states_of_a_certificate_fit_a_narrow_screen(
+    app: Flask, narrow_page: Page, live_server: Serve, axe: Axe, world_engine: Engine
+) -> None:
+    number = number_of_one(world_engine)
+    with writing(world_engine) as session:
+        session.execute(update(Staff).where(Staff.code == "sid").values(given_name="Sidney"))
+        found = _ids(session, "sid")
+        certified(
+            session, found["staff_id"], found["competency_id"], key="newer", at=clock.now(), on=clock.today()
+        )
+    address = live_server(app)
+    sign_in(narrow_page, address)
+
+    for path in (f"/people/sid/certificates/{number}", f"/verify/{number}"):
+        narrow_page.goto(address + path)
+        expect(narrow_page.get_by_text("replaced", exact=False).first).to_be_visible()
+        axe(narrow_page)
+        assert_no_sideways_scrolling(narrow_page)
