@@ -5,11 +5,14 @@ Data packages are not written this way: they are for machines and come back exac
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Final
 
 # What Excel and LibreOffice take for the start of a formula, full-width forms included.
 # Source: OWASP, "CSV Injection".
 _STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+_LINES: Final = 1_000  # in one part of a long file
 
 
 def safe_cell(text: str) -> str:
@@ -27,11 +30,17 @@ def csv_for_people(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
     All cells are quoted, so that a comma or semicolon inside one cannot start another.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow([safe_cell(name) for name in header])
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-    return out.getvalue()
+    return "".join(csv_parts_for_people(header, rows))
+
+
+def csv_parts_for_people(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The same in parts, for a file that is too long to be held whole."""
+    lines = chain([header], rows)
+    while part := list(islice(lines, _LINES)):
+        out = io.StringIO()
+        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerows([safe_cell(cell) for cell in row] for row in part)
+        yield out.getvalue()
 
 
 def _would_run(text: str) -> bool:

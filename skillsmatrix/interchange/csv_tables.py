@@ -12,9 +12,11 @@ from typing import BinaryIO
 from skillsmatrix.interchange.faults import FaultList
 
 LONGEST_LINE = 1 << 20
+_SAVE_AS = "save it as CSV with commas"
 Rows = Iterator[tuple[int, list[str]]]
 
 _OTHER_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_OTHER_SEPARATORS = ((b"\t", "a tab"), (b";", "a semicolon"), (b"|", "an upright line"))
 _WORDING = (
     ("unexpected end of data", "a closing quote: one that opens on this line is never closed"),
     ("field larger than field limit", "a shorter cell: is a closing quote missing?"),
@@ -43,6 +45,7 @@ def csv_rows(table: str, stream: BinaryIO, faults: FaultList) -> Rows:
 
 def _lines(table: str, stream: BinaryIO, faults: FaultList) -> Iterator[str]:
     number = 0
+    header_read = False
     while raw := stream.readline(LONGEST_LINE + 1):
         number += 1
         if number == 1:
@@ -57,12 +60,25 @@ def _lines(table: str, stream: BinaryIO, faults: FaultList) -> Iterator[str]:
             place = raw.index(b"\0") + 1
             faults.cut(table, number, f"text in UTF-8; byte {place} of this line is NUL: this is not CSV")
             return
+        if not header_read and raw.strip():
+            header_read = True
+            if (separator := _other_separator(raw)) is not None:
+                expected = f"commas between the cells; {separator} separates them here: {_SAVE_AS}"
+                faults.cut(table, number, expected, raw.decode(errors="replace").strip())
+                return
         try:
             yield raw.decode()
         except UnicodeDecodeError as error:
             byte = f"byte {error.start + 1} of this line (0x{raw[error.start]:02X})"
             faults.cut(table, number, f"text in UTF-8; {byte} is not: save it as CSV UTF-8")
             yield raw.decode(errors="replace")
+
+
+def _other_separator(header: bytes) -> str | None:
+    """What stands between the names of the columns, in words, when it is no comma; None when all is well."""
+    if b"," in header:
+        return None
+    return next((words for sign, words in _OTHER_SEPARATORS if sign in header.strip()), None)
 
 
 def _worded(error: str) -> str:

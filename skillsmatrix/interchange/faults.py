@@ -64,10 +64,10 @@ class FaultList:
         shown = value if len(value) <= LONGEST_SHOWN else value[: LONGEST_SHOWN - 1] + "…"
         self.faults.append(Fault(table, line, column, shown, expected))
 
-    def cut(self, table: str, line: int, expected: str) -> None:
+    def cut(self, table: str, line: int, expected: str, value: str = "") -> None:
         """Note a line that cannot be read as a row, so that not every code of the table is known."""
         self.incomplete.add(table)
-        self.add(table, line, "", "", expected)
+        self.add(table, line, "", value, expected)
 
     def extend(self, faults: Iterable[Fault]) -> None:
         """Note several; raises TooManyFaults when the list is full."""

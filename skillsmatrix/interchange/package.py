@@ -1,5 +1,6 @@
 """Reading a data package whole: every table checked, every fault told at once (contract section 8)."""
 
+import re
 from array import array
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -99,8 +100,10 @@ def read_package(path: Path, *, known: Mapping[str, Container[str]] | None = Non
         with source_of(Path(path), faults) as source:
             for name, file_rows in source.tables:
                 if name not in BY_NAME:
-                    expected = "a table of a data package: " + ", ".join(BY_NAME)
-                    faults.add(name, None, "", "", expected)
+                    meant = _MEANT.get(_letters(name), "")
+                    faults.add(name, None, "", name if meant else "", _name_expected(meant))
+                    if meant and meant not in present:
+                        rows[meant].was_read = False
                 elif name in present:
                     faults.add(name, None, "", "", "each table once")
                 else:
@@ -118,6 +121,20 @@ def read_package(path: Path, *, known: Mapping[str, Container[str]] | None = Non
     if not present:
         raise UnreadablePackage("There is no table in it: a data package has tables such as staff.")
     return package
+
+
+def _letters(name: str) -> str:
+    """What is left of a name when capitals, spaces and what stands for them make no difference."""
+    return re.sub(r"[\s_-]+", "", name).casefold()
+
+
+_MEANT = {_letters(name): name for name in BY_NAME}
+
+
+def _name_expected(meant: str) -> str:
+    if meant:
+        return f"the name {meant}, in small letters and with _ for a space"
+    return "a table of a data package: " + ", ".join(BY_NAME)
 
 
 def check_references(package: Package, known: Mapping[str, Container[str]]) -> list[Fault]:

@@ -12,6 +12,7 @@ from skillsmatrix.interchange.tables import TABLES, Value
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.operations.conclusions import refresh
 from skillsmatrix.operations.package_comparison import Differences, compare
+from skillsmatrix.operations.package_review import Review, Reviewed, require_reviewed, review
 from skillsmatrix.operations.package_storing import store
 
 # A change in one of these can change what is concluded about anybody.
@@ -69,6 +70,7 @@ class Preview:
     """What an import would do: table → preview, for every table of the contract in load order."""
 
     tables: Mapping[str, TablePreview]
+    review: Review
 
     @property
     def counts(self) -> ImportCounts:
@@ -76,32 +78,47 @@ class Preview:
         return ImportCounts({name: table.counts for name, table in self.tables.items()})
 
 
-def preview_package(session: Session, package: Package, *, most_rows: int = 100) -> Preview:
+def preview_package(
+    session: Session, package: Package, *, staff: str | None = None, most_rows: int = 100
+) -> Preview:
     """What importing this package now would add and correct; writes nothing.
 
-    At most `most_rows` rows of each kind are given for each table. Raises PackageFaults as the import does.
+    At most `most_rows` rows of each kind are given for each table. `staff`: the code of whoever looks at it.
+    Raises PackageFaults as the import does.
     """
-    found = {differences.rows.table.name: differences for differences in compare(session, package)}
+    found = compare(session, package)
+    reviewed = review(session, package, found, staff=staff)
+    of_table = {one.rows.table.name: one for one in found}
     nothing = TablePreview(TableCounts(), [], [])
     return Preview(
         {
-            table.name: _preview(found[table.name], most_rows) if table.name in found else nothing
+            table.name: _preview(of_table[table.name], most_rows) if table.name in of_table else nothing
             for table in TABLES
-        }
+        },
+        reviewed,
     )
 
 
 def import_package(
-    session: Session, package: Package, *, by: str, at: datetime, reason: str | None = None
+    session: Session,
+    package: Package,
+    *,
+    by: str,
+    at: datetime,
+    reason: str | None = None,
+    reviewed: Reviewed | None = None,
 ) -> ImportCounts:
     """Merge a package into what is stored, in the caller's transaction; returns what was done.
 
     New rows are added, rows that differ are corrected and keep their earlier version, rows that the package
     does not have are left alone. A package that changes nothing leaves no trace, not even in the log.
     Raises PackageFaults when it refers to what is nowhere or breaks a rule together with what is stored;
-    the caller then rolls back. The session must have begun as a writing one.
+    the caller then rolls back. The session must have begun as a writing one. `reviewed`: from a page, where
+    one person answers for it; raises ChangedSince or RulesNeedTwo as `require_reviewed` does.
     """
     found = compare(session, package)
+    if reviewed is not None:
+        require_reviewed(session, package, found, reviewed=reviewed)
     counts = _counts(found)
     if not counts.changed:
         return counts

@@ -62,6 +62,27 @@ def known_codes(session: Session) -> dict[str, set[str]]:
     return {table: set(codes_by_id(session, table).values()) for table in CODED}
 
 
+def has_requirements(session: Session) -> bool:
+    """Whether any requirement is recorded: until then the installation is new and nothing follows rules."""
+    return session.scalar(sa.select(sa.exists(sa.select(SHAPES["requirements"].table.c.id)))) is True
+
+
+def courses_taken_for(session: Session, courses: set[str]) -> set[tuple[str, str]]:
+    """(course, competency) of all learning that somebody has recorded from one of these courses."""
+    if not courses:
+        return set()
+    course, competency = SHAPES["courses"].table, SHAPES["competencies"].table
+    learning = SHAPES["learning"].table
+    taken = (
+        sa.select(course.c.code, competency.c.code)
+        .select_from(learning)
+        .join(course, learning.c.course_id == course.c.id)
+        .join(competency, learning.c.competency_id == competency.c.id)
+        .distinct()
+    )
+    return {(a, b) for a, b in session.execute(taken) if a in courses}
+
+
 def stored_rows(
     session: Session, table: str, names: tuple[str, ...], *, where: sa.ColumnElement[bool] | None = None
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:

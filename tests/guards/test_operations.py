@@ -18,6 +18,7 @@ ONLY_READ = {
     "skillsmatrix/operations/imports.py:preview_package": "what an import would do, for its preview",
     "skillsmatrix/operations/keeping.py:found": "the row that a write is about, or that it is missing",
     "skillsmatrix/operations/package_comparison.py:compare": "the same, which the import then writes",
+    "skillsmatrix/operations/package_review.py:review": "what is worth knowing about the same beforehand",
 }
 
 

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from skillsmatrix.interchange.faults import PackageFaults
 from skillsmatrix.interchange.notes import notes
 from skillsmatrix.interchange.package import read_package
 from tests.interchange.samples import SOUND, content, folder, told, workbook, zipped
@@ -155,3 +157,50 @@ def test_an_instant_is_read_as_utc(tmp_path: Path, written: str, read: datetime)
     package = read_package(folder(tmp_path / "p", {"supervision": supervision}))
 
     assert package.rows["supervision"][0].values["recorded_at"] == read
+
+
+@pytest.mark.parametrize(
+    ("text", "separator"),
+    [
+        ("\nrole;name\na;A\nb;B, the second\n", "a semicolon"),
+        ('\ufeff"role"\t"name"\na\tA\n', "a tab"),
+    ],
+)
+def test_a_file_that_is_not_separated_by_commas_is_one_fault_that_says_so(
+    tmp_path: Path, text: str, separator: str
+) -> None:
+    posts = "staff,service,role,basis,starts_on\nann,elm,a,bank,2024-01-01\n"
+
+    with pytest.raises(PackageFaults) as refused:
+        read_package(folder(tmp_path / "p", {"roles": text, "posts": posts}), known={})
+
+    (fault,) = refused.value.faults
+    assert (fault.table, fault.column) == ("roles", "")
+    assert (
+        fault.expected
+        == f"commas between the cells; {separator} separates them here: save it as CSV with commas"
+    )
+
+
+@pytest.mark.parametrize("name", ["Staff", "STAFF", " Staff "])
+def test_a_sheet_whose_name_differs_by_capitals_or_spaces_is_told_the_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "p.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.add_worksheet(name).write_row(0, 0, ["staff", "family_name"])
+        book.add_worksheet("learning").write_row(0, 0, ["staff", "competency", "completed_on"])
+
+    with pytest.raises(PackageFaults) as refused:
+        read_package(path, known={})
+
+    (fault,) = refused.value.faults
+    assert (fault.table, fault.value) == (name.strip(), name.strip())
+    assert fault.expected == "the name staff, in small letters and with _ for a space"
+
+
+def test_the_codes_of_a_table_under_a_mistaken_name_are_not_blamed_on_those_who_refer_to_them(
+    tmp_path: Path,
+) -> None:
+    path = folder(tmp_path / "p", {"learning": "staff,competency,completed_on\nann,meds,2026-01-01\n"})
+    (path / "staff.csv").rename(path / "Staff.csv")
+
+    assert told(path) == [("Staff", None, "", "Staff")]

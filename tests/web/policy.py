@@ -236,6 +236,7 @@ ROUTES = {
     "imports.index": Route("import.dry_run"),
     "imports.show": Route("import.dry_run", values=NO_PACKAGE, absent=True),
     "imports.faults": Route("import.dry_run", values=NO_PACKAGE, absent=True),
+    "imports.changes": Route("import.dry_run", values=NO_PACKAGE, absent=True),
     "imports.commit": Route("import.commit", values=NO_PACKAGE),
     "imports.discard": Route("import.dry_run", values=NO_PACKAGE),
     "certificates.index": Route("certificate.read"),

@@ -1,6 +1,6 @@
 """The forms of an import: the file, and the word that lets it happen."""
 
-from wtforms import FileField, StringField
+from wtforms import FileField, HiddenField, StringField
 from wtforms.validators import ValidationError
 
 from skillsmatrix.web.shared.forms import OneLine, PageForm
@@ -21,8 +21,9 @@ class HandInForm(PageForm):
 
 
 class ImportForm(PageForm):
-    """Why, for the corrections it makes."""
+    """Why, for the corrections it makes. `seen`: the digest of the preview that the form stood under."""
 
+    seen = HiddenField()
     reason = StringField(
         _("Why is it corrected? (optional)"),
         description=_("Kept with every correction, for whoever reads the record later."),

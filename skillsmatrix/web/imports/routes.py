@@ -1,5 +1,7 @@
 """Hand in a package, look at it, import it or throw it away."""
 
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,12 @@ from flask import (
     url_for,
 )
 
+from skillsmatrix.interchange.cells import csv_parts_for_people
 from skillsmatrix.interchange.faults import PackageFaults, UnreadablePackage, faults_as_csv
 from skillsmatrix.interchange.package import Package
 from skillsmatrix.operations.imports import import_package
 from skillsmatrix.operations.once import once
+from skillsmatrix.operations.package_review import ChangedSince, Reviewed, RulesNeedTwo
 from skillsmatrix.web.imports import files, pages
 from skillsmatrix.web.imports.forms import HandInForm, ImportForm
 from skillsmatrix.web.shared.database import db_session
@@ -48,28 +52,24 @@ def index() -> Any:
 @bp.get("/imports/<name>")
 @needs("import.dry_run")
 def show(name: str) -> Any:
-    seen = pages.look(
-        db_session(), _path(name), on=g.today, called=files.given_name(name, account=g.actor.account_id)
-    )
-    template = "imports/show.html" if seen.tables else "imports/at_fault.html"
-    return render_template(
-        template,
-        look=seen,
-        name=name,
-        import_form=ImportForm(),
-        most_rows=pages.MOST_ROWS,
-    )
+    return _shown(name, ImportForm())
 
 
 @bp.get("/imports/<name>/faults.csv")
 @needs("import.dry_run")
 def faults(name: str) -> Any:
-    seen = pages.look(db_session(), _path(name), on=g.today)
-    response = Response(
-        faults_as_csv(seen.faults).encode("utf-8-sig"), content_type="text/csv; charset=utf-8"
-    )
-    response.headers.set("Content-Disposition", "attachment", filename="faults.csv")
-    return response
+    seen = pages.look(db_session(), _path(name), on=g.today, staff=g.actor.staff_code)
+    return _csv([faults_as_csv(seen.faults)], "faults.csv")
+
+
+@bp.get("/imports/<name>/changes.csv")
+@needs("import.dry_run")
+def changes(name: str) -> Any:
+    try:
+        rows = pages.change_rows(db_session(), _path(name))
+    except (PackageFaults, UnreadablePackage):
+        return redirect(url_for("imports.show", name=name))  # which says what is wrong
+    return _csv(csv_parts_for_people(pages.CHANGES, rows), "changes.csv")
 
 
 @bp.post("/imports/<name>/commit")
@@ -81,12 +81,14 @@ def commit(name: str) -> Any:
         return redirect(url_for("imports.show", name=name))
     package = _package(files.find(name, account=g.actor.account_id))
     write_now()
-    reason = form.reason.data or None
     try:
-        done = once(db_session(), "import", name, lambda: _import(package, reason), by=g.actor.by, at=g.at)
-    except PackageFaults:
-        db_session().rollback()  # somebody changed what it refers to; the preview says what is wrong now
+        done = once(db_session(), "import", name, lambda: _import(package, form), by=g.actor.by, at=g.at)
+    except (PackageFaults, RulesNeedTwo):
+        db_session().rollback()  # the preview says what is wrong now
         return redirect(url_for("imports.show", name=name))
+    except ChangedSince:
+        db_session().rollback()
+        return _shown(name, form, changed=True)
     flash(_in_words(done), "success")
     _drop_afterwards(name)
     return redirect(url_for("imports.index"))
@@ -99,6 +101,23 @@ def discard(name: str) -> Any:
     files.drop(name, account=g.actor.account_id)
     flash(_("The file is thrown away. Nothing was imported."))
     return redirect(url_for("imports.index"))
+
+
+def _shown(name: str, form: ImportForm, *, changed: bool = False) -> Any:
+    """The preview. `changed`: the record is not what it was when its reader looked before."""
+    called = files.given_name(name, account=g.actor.account_id)
+    seen = pages.look(db_session(), _path(name), on=g.today, staff=g.actor.staff_code, called=called)
+    form.seen.data = seen.digest
+    template = "imports/show.html" if seen.tables else "imports/at_fault.html"
+    return render_template(template, look=seen, name=name, import_form=form, changed=changed)
+
+
+def _csv(parts: Iterable[str], name: str) -> Response:
+    """A file to be kept, with a byte-order mark, so that Excel reads the accents."""
+    body = (part.encode() for part in chain(["\ufeff"], parts))
+    response = Response(body, content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def _path(name: str) -> Path:
@@ -118,10 +137,12 @@ def _package(path: Path | None) -> Package | None:
         return None
 
 
-def _import(package: Package | None, reason: str | None) -> dict[str, list[int]]:
+def _import(package: Package | None, form: ImportForm) -> dict[str, list[int]]:
     if package is None:
         abort(404)
-    counts = import_package(db_session(), package, by=g.actor.by, at=g.at, reason=reason)
+    reason = form.reason.data or None
+    seen = Reviewed(form.seen.data or "", g.actor.staff_code)
+    counts = import_package(db_session(), package, by=g.actor.by, at=g.at, reason=reason, reviewed=seen)
     return {name: [each.added, each.corrected, each.unchanged] for name, each in counts.items()}
 
 
