@@ -120,7 +120,7 @@ def _services(chosen: list[Read], effects: list[Effect]) -> list[tuple[str, list
         _("Requirements not met"),
         _("People missing"),
         _("Compliance"),
-        _("First day below any cover"),
+        _("First short of anything on"),
     )
     found = []
     for code in differing:

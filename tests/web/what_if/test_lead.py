@@ -39,6 +39,15 @@ def test_a_leaver_who_is_away_is_felt_from_the_day_they_would_have_come_back(
     assert "Alder: Fire safety" in browser.get(f"{path}?on={back.isoformat()}").text
 
 
+def test_the_first_day_short_of_anything_is_not_taken_for_the_first_hard_stop(browser_of: Browser) -> None:
+    browser = browser_of("svc")
+    page = words(browser.get(with_leaver(browser)).text)
+
+    assert "First short of anything on" in page
+    assert "when any requirement is not met, hard stop or target" in page
+    assert "First short of anything on" in words(browser.get("/outlook").text)
+
+
 def test_where_nothing_changes_the_days_that_were_looked_at_are_said(browser_of: Browser) -> None:
     browser = browser_of("svc")
     path = with_leaver(browser)
