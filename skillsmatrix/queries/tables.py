@@ -111,9 +111,13 @@ class StoredTables:
         """Every table with its rows, in no particular order."""
         return {table: list(self.rows(table)) for table in TABLES}
 
-    def rows(self, table: str) -> Iterator[dict[str, Any]]:
-        """The rows of one table, as package column → value (None where blank)."""
-        columns = package_columns(table)
+    def rows(self, table: str, attributes: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
+        """The rows of one table, as package column → value (None where blank).
+
+        `attributes` of the model, where not all columns are needed.
+        """
+        every = package_columns(table)
+        columns = [each for each in every if attributes is None or each.attribute in attributes]
         names = [column.name for column in columns]
         codes = [self.codes(column.refers_to) if column.refers_to else None for column in columns]
         for values in self._stored(table, [column.attribute for column in columns]):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain import records
 from skillsmatrix.domain.workforce import Workforce
+from skillsmatrix.queries.people_facts import SOURCES
 from skillsmatrix.queries.tables import StoredTables
 
 
@@ -30,4 +31,9 @@ def workforce(
         "suspensions",
         "exemptions",
     )
-    return records.workforce({table: stored.rows(table) for table in needed})
+    return records.workforce({table: stored.rows(table, _attributes(table)) for table in needed})
+
+
+def _attributes(table: str) -> tuple[str, ...] | None:
+    """Those that the rules need of a table about people; all of any other."""
+    return SOURCES[table][1] if table in SOURCES else None
