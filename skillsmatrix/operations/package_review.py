@@ -142,7 +142,10 @@ def _digest(package: Package, found: list[Differences]) -> str:
 def _rules(session: Session, found: list[Differences]) -> list[RuleRow]:
     rows: list[RuleRow] = []
     for one in found:
-        name, keys = one.rows.table.name, list(one.rows.keys())
+        name = one.rows.table.name
+        if name not in ("competencies", "course_grants", "requirements"):
+            continue
+        keys = list(one.rows.keys())
         added: list[int] = []
         columns: dict[int, tuple[str, ...]] = {}
         if name == "requirements":
@@ -152,7 +155,7 @@ def _rules(session: Session, found: list[Differences]) -> list[RuleRow]:
             taken = courses_taken_for(session, {str(keys[index][0]) for index in one.added})
             added = [index for index in one.added if keys[index] in taken]
             columns = {each.index: tuple(each.after) for each in one.corrected}
-        elif name == "competencies":
+        else:
             columns = {each.index: _without_naming(each) for each in one.corrected}
         which = dict.fromkeys(added, ()) | {index: names for index, names in columns.items() if names}
         rows += [RuleRow(name, one.rows.lines[index], keys[index], which[index]) for index in sorted(which)]
