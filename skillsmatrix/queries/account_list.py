@@ -20,12 +20,16 @@ from skillsmatrix.models import (
     Service,
     Staff,
 )
+from skillsmatrix.queries.holder_names import HOLDER_NAME
 from skillsmatrix.queries.people import folded
 
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """One account. `last_day`: of employment, or of somebody from outside; None: no end."""
+    """One account, named by the staff record where it has one.
+
+    `last_day`: of employment, or of somebody from outside; None: no end.
+    """
 
     account_id: int
     email: str
@@ -157,9 +161,9 @@ def role_asked_for(session: Session, request_id: int) -> WaitingRole | None:
     return None if row is None else _waiting(row)
 
 
-def _asked_for() -> Select[RoleRequest, Service, Organisation, Account, str]:
+def _asked_for() -> Select[RoleRequest, Service, Organisation, Account, str, str]:
     return (
-        select(RoleRequest, Service, Organisation, Account, Staff.code)
+        select(RoleRequest, Service, Organisation, Account, Staff.code, HOLDER_NAME)
         .join(Account, Account.id == RoleRequest.account_id)
         .outerjoin(Staff, Staff.id == Account.staff_id)
         .outerjoin(Service, Service.id == RoleRequest.service_id)
@@ -168,11 +172,11 @@ def _asked_for() -> Select[RoleRequest, Service, Organisation, Account, str]:
     )
 
 
-def _waiting(row: Row[RoleRequest, Service, Organisation, Account, str]) -> WaitingRole:
-    asked, service, organisation, account, staff = row
+def _waiting(row: Row[RoleRequest, Service, Organisation, Account, str, str]) -> WaitingRole:
+    asked, service, organisation, account, staff, name = row
     return WaitingRole(
         _given(asked, service, organisation, by=asked.asked_by),
-        account.display_name,
+        name,
         account.email,
         staff,
         asked.asked_at,
@@ -283,17 +287,19 @@ def places(session: Session) -> tuple[list[tuple[int, str, str]], list[tuple[int
     )
 
 
-def _accounts() -> Select[Account, str, date | None]:
-    return select(Account, Staff.code, Staff.employed_to).outerjoin(Staff, Staff.id == Account.staff_id)
+def _accounts() -> Select[Account, str, date | None, str]:
+    return select(Account, Staff.code, Staff.employed_to, HOLDER_NAME).outerjoin(
+        Staff, Staff.id == Account.staff_id
+    )
 
 
-def _line(row: Row[Account, str, date | None], on: date) -> AccountLine:
-    account, staff, employed_to = row
+def _line(row: Row[Account, str, date | None, str], on: date) -> AccountLine:
+    account, staff, employed_to, name = row
     last_day = account.ends_on if account.staff_id is None else employed_to
     return AccountLine(
         account_id=account.id,
         email=account.email,
-        display_name=account.display_name,
+        display_name=name,
         staff=staff,
         state=account_state(
             disabled=account.disabled_at is not None,

@@ -23,6 +23,7 @@ from skillsmatrix.models import (
     SignInAttempt,
     Staff,
 )
+from skillsmatrix.queries.holder_names import HOLDER_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _session_with_grants() -> Select[*tuple[Any, ...]]:
             record.c.data_version.label("of_record"),
             catalogue.c.data_version.label("of_catalogue"),
             account.c.id.label("account_id"),
-            account.c.display_name,
+            HOLDER_NAME.label("display_name"),
             account.c.disabled_at,
             account.c.ends_on,
             account.c.must_change_password,
@@ -151,7 +152,7 @@ def _grant(
 def credentials(session: Session, email: str, *, on: date) -> Credentials | None:
     """What the account with this folded e-mail signs in with; None when there is no such account."""
     found = session.execute(
-        select(Account, Staff.employed_to)
+        select(Account, Staff.employed_to, HOLDER_NAME)
         .outerjoin(Staff, Staff.id == Account.staff_id)
         .where(Account.email == email)
     ).one_or_none()
@@ -161,7 +162,7 @@ def credentials(session: Session, email: str, *, on: date) -> Credentials | None
 def own_credentials(session: Session, account_id: int, *, on: date) -> Credentials:
     """What an account that is signed in signs in with."""
     found = session.execute(
-        select(Account, Staff.employed_to)
+        select(Account, Staff.employed_to, HOLDER_NAME)
         .outerjoin(Staff, Staff.id == Account.staff_id)
         .where(Account.id == account_id)
     ).one()
@@ -171,7 +172,7 @@ def own_credentials(session: Session, account_id: int, *, on: date) -> Credentia
 def link_holder(session: Session, token_hash: str, *, on: date, at: datetime) -> LinkHolder | None:
     """Whose link this is; None when it is unknown, ended or expired, or its account may not be used."""
     found = session.execute(
-        select(Account, Staff.employed_to)
+        select(Account, Staff.employed_to, HOLDER_NAME)
         .join(AccountLink, AccountLink.account_id == Account.id)
         .outerjoin(Staff, Staff.id == Account.staff_id)
         .where(
@@ -188,11 +189,11 @@ def link_holder(session: Session, token_hash: str, *, on: date, at: datetime) ->
     return LinkHolder(own.account_id, own.email, own.display_name, own.password_hash is None)
 
 
-def _credentials(account: Account, employed_to: date | None, *, on: date) -> Credentials:
+def _credentials(account: Account, employed_to: date | None, name: str, *, on: date) -> Credentials:
     return Credentials(
         account_id=account.id,
         email=account.email,
-        display_name=account.display_name,
+        display_name=name,
         password_hash=account.password_hash,
         usable=account.disabled_at is None
         and not has_left(employed_to, on=on)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.access import AccessRole, Actor, Grant
 from skillsmatrix.models import Account, AccountGrant, AccountSession, Organisation, Service, Staff
+from skillsmatrix.queries.holder_names import HOLDER_NAME
 
 
 def actors(session: Session, *, on: date, account_ids: Collection[int] | None = None) -> dict[int, Actor]:
@@ -18,7 +19,7 @@ def actors(session: Session, *, on: date, account_ids: Collection[int] | None = 
     have ended.
     """
     statement = (
-        select(Account, Staff.code, Staff.employed_from, Staff.employed_to)
+        select(Account.id, HOLDER_NAME, Staff.code, Staff.employed_from, Staff.employed_to)
         .outerjoin(Staff, Staff.id == Account.staff_id)
         .where(
             Account.disabled_at.is_(None),
@@ -32,11 +33,11 @@ def actors(session: Session, *, on: date, account_ids: Collection[int] | None = 
     if account_ids is not None:
         statement = statement.where(Account.id.in_(list(account_ids)))
     found = {}
-    for account, code, employed_from, employed_to in session.execute(statement):
-        grants = tuple(granted[account.id])
+    for number, name, code, employed_from, employed_to in session.execute(statement):
+        grants = tuple(granted[number])
         if code is not None:
             grants = (Grant(AccessRole.STAFF, from_on=employed_from, to_on=employed_to), *grants)
-        found[account.id] = Actor(account.id, code, account.display_name, grants)
+        found[number] = Actor(number, code, name, grants)
     return found
 
 

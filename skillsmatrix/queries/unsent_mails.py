@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.digest import DIGEST_KEY
 from skillsmatrix.models import Account, Job, Mail, Staff
+from skillsmatrix.queries.holder_names import HOLDER_NAME
 
 SINCE: Final = timedelta(days=60)
 SEND_JOB: Final = "send_mail"
@@ -32,13 +33,13 @@ class UnsentMail:
 def unsent_mails(session: Session, *, at: datetime) -> list[UnsentMail]:
     """Those of the last two months, the latest first."""
     rows = session.execute(
-        select(Mail, Account, Staff.code)
+        select(Mail, Account, Staff.code, HOLDER_NAME)
         .join(Account, Account.id == Mail.account_id)
         .outerjoin(Staff, Staff.id == Account.staff_id)
         .where(Mail.sent_at.is_(None), Mail.last_error.is_not(None), Mail.written_at > at - SINCE)
         .order_by(Mail.id.desc())
     ).all()
-    keys = [str(mail.id) for mail, _account, _staff in rows]
+    keys = [str(mail.id) for mail, _account, _staff, _name in rows]
     wanted = set(
         session.scalars(
             select(Job.key).where(Job.kind == SEND_JOB, Job.key.in_(keys), Job.state.in_(_STILL_WANTED))
@@ -47,7 +48,7 @@ def unsent_mails(session: Session, *, at: datetime) -> list[UnsentMail]:
     return [
         UnsentMail(
             account_id=account.id,
-            display_name=account.display_name,
+            display_name=name,
             email=account.email,
             staff=staff,
             digest=mail.key.startswith(DIGEST_KEY),
@@ -55,5 +56,5 @@ def unsent_mails(session: Session, *, at: datetime) -> list[UnsentMail]:
             why=mail.last_error or "",
             tried_again=str(mail.id) in wanted,
         )
-        for mail, account, staff in rows
+        for mail, account, staff, name in rows
     ]

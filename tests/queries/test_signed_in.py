@@ -79,6 +79,7 @@ def test_account_person_and_grants_come_in_one_statement(engine: Engine, account
     assert answer is not None
     assert len(said) == 1
     assert (answer.actor.account_id, answer.actor.staff_code) == (account, "P1")
+    assert answer.actor.display_name == "Reed"  # as the staff record says; the account was made as "A. Reed"
     assert answer.actor.grants == (
         Grant(AccessRole.STAFF, LONG_AGO),
         Grant(AccessRole.SERVICE_MANAGER, LONG_AGO, None, ("S1",)),

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select, update
 from skillsmatrix.domain.access import AccessRole
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import reading, writing
-from skillsmatrix.models import Account, AccountGrant, AuditEntry, Mail, Organisation
+from skillsmatrix.models import Account, AccountGrant, AuditEntry, Ledger, Mail, Organisation, Staff
 from skillsmatrix.operations.accounts import grant_role
 from tests.web import world
 from tests.web.conftest import CheckedClient, signed_in_client
@@ -58,7 +58,7 @@ def test_the_list_shows_every_account_its_state_and_its_roles(browser_of: Browse
 
     assert "19 accounts" in page
     for words in (
-        "Account svc_birch",
+        "Qanarynia",
         "svc.birch@example.org",
         "Service manager (Birch)",
         "Disabled",
@@ -70,9 +70,10 @@ def test_the_list_shows_every_account_its_state_and_its_roles(browser_of: Browse
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ("q=SVC.birch", ["svc_birch"]),
-        ("q=account+dpo", ["dpo"]),
-        ("state=disabled", ["disabled"]),
+        ("q=SVC.birch", ["Nia Qanarynia"]),
+        ("q=qanaryNIA", ["Nia Qanarynia"]),
+        ("q=account+dpo", ["Account dpo"]),
+        ("state=disabled", ["Account disabled"]),
         ("q=%25", []),
     ],
 )
@@ -81,7 +82,24 @@ def test_the_list_is_searched_by_name_address_and_state(
 ) -> None:
     page = browser_of("hr").get(f"/accounts?{asked}").text
 
-    assert re.findall(r'href="/accounts/\d+">Account (\w+)<', page) == found
+    names = re.findall(r'href="/accounts/\d+">([^<]+)<', page)
+    assert names == found
+
+
+def test_a_name_corrected_in_the_staff_record_is_the_name_of_the_account(
+    browser_of: Browsers, world_engine: Engine
+) -> None:
+    own, number = browser_of("staff"), id_of(world_engine, "staff")
+    with writing(world_engine) as session:
+        session.execute(update(Staff).where(Staff.code == "sid").values(given_name="Cid", family_name="Wyn"))
+        session.execute(update(Ledger).values(data_version=Ledger.data_version + 1))
+
+    pages = [browser_of("hr").get(path).text for path in ("/accounts", f"/accounts/{number}")]
+    pages += [own.get(path).text for path in ("/account", "/me")]
+
+    for page in pages:
+        assert "Cid Wyn" in page
+        assert "Account staff" not in page
 
 
 def test_the_pages_say_nothing_of_training(browser_of: Browsers, world_engine: Engine) -> None:

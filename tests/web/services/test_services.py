@@ -232,7 +232,7 @@ def test_the_workbook_holds_matrix_and_cover_as_text(browser_of: Browser) -> Non
 
     book = openpyxl.load_workbook(io.BytesIO(body))
     assert book.sheetnames == ["Matrix", "Cover"]
-    assert "Made by Account svc" in str(book["Matrix"]["A1"].value)
+    assert "Made by Mia Qanarymia" in str(book["Matrix"]["A1"].value)
     assert all(
         cell.data_type == "s" for sheet in book for row in sheet.iter_rows() for cell in row if cell.value
     )
