@@ -47,14 +47,8 @@ class StaffSearch(FilterForm):
 
 
 class NewAccount(OnceForm):
-    """Whose sign-in, and under which address."""
+    """Under which address a member of staff signs in; the name is the record's."""
 
-    name = StringField(
-        _("Name"),
-        description=_("As others see it."),
-        validators=[InputRequired(_("Enter the name")), OneLine(longest=100)],
-        render_kw={"width": "30"},
-    )
     email = EmailField(
         _("E-mail address"),
         description=_("They sign in with it, and the way in goes there."),
@@ -64,8 +58,14 @@ class NewAccount(OnceForm):
 
 
 class NewOutsideAccount(NewAccount):
-    """The same for somebody who is no member of staff; it always ends."""
+    """The same for somebody who is no member of staff: with a name, and it always ends."""
 
+    name = StringField(
+        _("Name"),
+        description=_("As others see it."),
+        validators=[InputRequired(_("Enter the name")), OneLine(longest=100)],
+        render_kw={"width": "30"},
+    )
     ends_on = DayField(
         _("Last day"),
         description=_("For example 28/2/2027. The account works up to and including this day."),

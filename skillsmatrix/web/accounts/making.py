@@ -52,14 +52,14 @@ def new_for_staff(staff: str) -> Any:
     if there is not None:
         flash(_("There is an account for this member of staff already: this one."))
         return redirect(url_for("accounts.show", account_id=there))
-    form = NewAccount(data={"name": person.name, "email": person.work_email})
+    form = NewAccount(data={"email": person.work_email})
     if form.validate_on_submit():
 
         def make() -> int:
             return create_account(
                 db_session(),
                 email=form.email.data,
-                display_name=form.name.data,
+                display_name=person.name,
                 staff_id=person.staff_id,
                 by=g.actor.by,
                 at=g.at,
