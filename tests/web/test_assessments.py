@@ -227,8 +227,20 @@ def test_only_those_who_may_assess_are_offered(browser_of: Browsers) -> None:
     assert mia.send("/people/sid/assessments/ask?competency=med&level=5", assessor="ivy").status_code == 200
 
 
+@pytest.mark.parametrize(("persona", "person"), [("ass", "ada"), ("staff", "sid"), ("hr", "ada")])
+def test_the_sheet_links_to_the_form_for_those_who_may_fill_it_in(
+    browser_of: Browsers, persona: str, person: str
+) -> None:
+    client = browser_of(persona)
+    page = client.get(f"/people/{person}/assessments/sheet/med?level=1").text
+    form = client.get(f"/people/{person}/assessments/new/med?level=1")
+
+    assert "Code that opens the form" in page
+    assert (">Open the form</a>" in page, form.status_code == 200) == ((persona == "ass",) * 2)
+
+
 def test_the_sheet_carries_a_code_and_the_criteria(browser_of: Browsers) -> None:
-    page = browser_of("svc").get("/people/ada/assessments/sheet/med?level=1").text
+    page = browser_of("ass").get("/people/ada/assessments/sheet/med?level=1").text
 
     assert "<svg" in page
     assert all(wording in page for wording in STANDARD_CRITERIA)
