@@ -44,12 +44,10 @@ def agrees(engine: Engine, *, on: date) -> list[str]:
     """What this process knows and the facts say differently, and what `check` would say."""
     with reading(engine) as session:
         facts, known = workforce(session), workforce_now(session, everybody(session))
-        return [
-            *disagreements(current(session), facts, on=on),
-            *(each.person for each in known.standings(on=on) if each not in facts.standings(on=on)),
-            *(line.service for line in known.cover(on=on) if line not in facts.cover(on=on)),
-            *differences(session),
-        ]
+        found = [*disagreements(current(session), facts, on=on), *differences(session)]
+        if known.standings(on=on) != facts.standings(on=on) or known.cover(on=on) != facts.cover(on=on):
+            found.append("the people whom this process knows")
+        return found
 
 
 def everybody(session: Session) -> list[int]:
