@@ -126,7 +126,7 @@ def withdraw(staff: str, number: int) -> Any:
     return answer(
         Step(
             form=form,
-            heading=_("Withdraw a sign-off of %(name)s", name=who.name),
+            heading=_("Withdraw a sign-off of %(name)s: %(title)s", name=who.name, title=sign_off.title),
             lead=[
                 _(
                     "%(title)s at level %(level)s, signed on %(day)s by %(assessor)s.",
