@@ -32,6 +32,7 @@ from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.guards import needs, require, visible_services, visible_staff
 from skillsmatrix.web.shared.known import asked_instant
 from skillsmatrix.web.shared.links import asked_without
+from skillsmatrix.web.shared.paging import part
 from skillsmatrix.web.shared.reasons import reasons_of
 from skillsmatrix.web.shared.sight import record_seen, sight_of
 from skillsmatrix.web.shared.table_files import CSV, XLSX, download
@@ -54,16 +55,15 @@ def index() -> Any:
     seen_whole = [each for each in wanted if each.code in whole]
     seen = organisation_figures(db_session(), seen_whole, on=g.on, today=g.today, fewest=fewest)
     listed = filters.in_order(each for each in seen if each.unsafe or not filters.unsafe.data)
-    pages = max(-(-len(listed) // SERVICES_PAGE), 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    unsafe = [each for each in seen if each.unsafe] if page == 1 else []
+    shown = part(listed, most=SERVICES_PAGE)
+    unsafe = [each for each in seen if each.unsafe] if shown.page == 1 else []
     return render_template(
         "services/index.html",
         filters=filters,
         listed=listed,
-        shown=listed[(page - 1) * SERVICES_PAGE : page * SERVICES_PAGE],
-        page=page,
-        pages=pages,
+        shown=shown.rows,
+        page=shown.page,
+        pages=shown.pages,
         unsafe=index_page.unsafe_services(unsafe[:NAMED_FIRST], titles(db_session())),
         more_unsafe=len(unsafe[NAMED_FIRST:]),
         partly=_partly([each for each in wanted if each.code not in whole]),
@@ -127,7 +127,7 @@ def show(code: str) -> Any:
     members = [member for member in shown.team.members() if sees(member.code)]
     listed = shown.filters.view.data == "list"
     rows = team_page.listed(shown.team, shown.grid) if listed else []
-    page = max(request.args.get("page", 1, type=int), 1)
+    listing = part(rows, most=LIST_PAGE)
     return render_template(
         "services/show.html",
         entry=shown.entry,
@@ -137,10 +137,10 @@ def show(code: str) -> Any:
         grid=shown.grid,
         as_list=listed,
         filtered=bool(request.args.keys() - {"on", "known_at"}),
-        rows=rows[(page - 1) * LIST_PAGE : page * LIST_PAGE],
+        rows=listing.rows,
         total_rows=len(rows),
-        page=page,
-        pages=-(-len(rows) // LIST_PAGE),
+        page=listing.page,
+        pages=listing.pages,
         members=members,
         compliance=_compliance(shown),
         unsafe=cover_page.gaps(shown.team, sees, hard=True) if shown.whole else [],
