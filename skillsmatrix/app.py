@@ -35,6 +35,7 @@ from skillsmatrix.web.shared.database import init_database
 from skillsmatrix.web.shared.errors import init_errors
 from skillsmatrix.web.shared.guards import init_guards
 from skillsmatrix.web.shared.headers import init_headers
+from skillsmatrix.web.shared.kept_pages import init_kept_pages
 from skillsmatrix.web.shared.pages import init_pages
 from skillsmatrix.web.shared.print_room import init_print_room
 from skillsmatrix.web.shared.sign_ins import init_sign_ins
@@ -94,6 +95,7 @@ def create_app(settings: Settings) -> Flask:
     messages.init_messages(app, settings)
     for area in AREAS:
         app.register_blueprint(area)
+    init_kept_pages(app)  # the last: it stands before everything
     return app
 
 

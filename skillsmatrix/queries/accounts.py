@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.access import AccessRole, Actor, Grant, has_left
 from skillsmatrix.domain.sign_in import SessionLimits
+from skillsmatrix.foundation.said import Question
 from skillsmatrix.models import (
     Account,
     AccountGrant,
@@ -75,7 +76,8 @@ def signed_in(
     session: Session, token_hash: str, *, on: date, at: datetime, limits: SessionLimits
 ) -> SignedIn | None:
     """Who a session belongs to; None when it has ended or is over, or its account may not be used."""
-    rows = session.connection().execute(_session_with_grants(), {"token_hash": token_hash}).all()
+    asked = session_question(token_hash)
+    rows = session.connection().execute(asked.statement, asked.values).all()
     if not rows:
         return None
     found = rows[0]
@@ -98,6 +100,11 @@ def signed_in(
 
 
 _GRANT_COLUMNS = 5
+
+
+def session_question(token_hash: str) -> Question:
+    """What `signed_in` asks: all that it answers by, but the day and the instant."""
+    return Question(_session_with_grants(), {"token_hash": token_hash})
 
 
 @cache

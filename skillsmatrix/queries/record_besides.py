@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Text, bindparam, cast, fun
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.access import Person
+from skillsmatrix.foundation.said import Question
 from skillsmatrix.models import SignOff, SignOffReview, Staff, SupervisionAgreement
 from skillsmatrix.queries.access import about_one_person, moment, people_said, says
 
@@ -22,10 +23,16 @@ def person_and_besides(
     The second, agreements about supervision and what became of doubts, is only to be compared: two that are
     equal say that the page shows the same of both.
     """
-    rows = session.connection().execute(_person_and_besides(), {"staff": staff, **moment(on)}).all()
+    asked = besides_question(staff, on=on)
+    rows = session.connection().execute(asked.statement, asked.values).all()
     besides = frozenset(tuple(row) for row in rows if row[0] in (AGREEMENT, REVIEW))
     found = people_said(row for row in rows if row[0] not in (AGREEMENT, REVIEW))
     return (found[0] if found else None), besides
+
+
+def besides_question(staff: str, *, on: date) -> Question:
+    """What `person_and_besides` asks."""
+    return Question(_person_and_besides(), {"staff": staff, **moment(on)})
 
 
 @cache

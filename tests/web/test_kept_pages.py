@@ -26,6 +26,11 @@ def ask(client: CheckedClient, address: str = MATRIX) -> TestResponse:
     return client.get(address, headers={"Accept-Encoding": "gzip"})
 
 
+def settled(client: CheckedClient, address: str = MATRIX) -> TestResponse:
+    """As it is for somebody who has asked often enough to be answered before the site begins to work."""
+    return [ask(client, address) for _time in range(3)][-1]
+
+
 def without_tokens(page: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]+"', "", page)
 
@@ -33,23 +38,23 @@ def without_tokens(page: str) -> str:
 def test_a_page_is_made_once_and_given_again_as_it_was(browser_of: Browser) -> None:
     client = browser_of("hr")
 
-    first, second = ask(client), ask(client)
+    first, second, third = ask(client), ask(client), ask(client)
 
     assert first.headers["Content-Encoding"] == "gzip"
-    assert second.data == first.data
-    assert without_tokens(text_of(second)) == without_tokens(client.get(MATRIX).text)
+    assert third.data == second.data == first.data
+    assert without_tokens(text_of(third)) == without_tokens(client.get(MATRIX).text)
 
 
 def test_browsers_are_told_to_store_nothing(browser_of: Browser) -> None:
     client = browser_of("hr")
-    ask(client)
+    settled(client)
 
     assert ask(client).headers["Cache-Control"] == "no-store"
 
 
 def test_a_new_fact_shows_at_once(browser_of: Browser, world_engine: Engine) -> None:
     client = browser_of("hr")
-    before = text_of(ask(client))
+    before = text_of(settled(client))
     with writing(world_engine) as session:
         record_learning(
             session,
@@ -71,7 +76,7 @@ def test_each_reader_and_each_address_has_a_page_of_its_own(browser_of: Browser)
 
     pages = {
         (name, address): text_of(ask(client, address))
-        for _turn in range(2)
+        for _turn in range(4)
         for name, client in (("head", head), ("manager", manager))
         for address in (MATRIX, f"{MATRIX}?q=fire", f"{MATRIX}?on={date(2020, 1, 1)}")
     }
@@ -84,13 +89,13 @@ def test_each_reader_and_each_address_has_a_page_of_its_own(browser_of: Browser)
 def test_a_second_session_of_the_same_account_has_its_own_tokens(browser_of: Browser) -> None:
     one, other = browser_of("hr"), browser_of("hr")
 
-    assert without_tokens(text_of(ask(one))) == without_tokens(text_of(ask(other)))
+    assert without_tokens(text_of(settled(one))) == without_tokens(text_of(settled(other)))
     assert text_of(ask(one)) != text_of(ask(other))
 
 
 def test_a_role_that_ended_takes_the_page_along(browser_of: Browser, world_engine: Engine) -> None:
     client = browser_of("svc")
-    assert "/services/alder/needs/" in text_of(ask(client))
+    assert "/services/alder/needs/" in text_of(settled(client))
     with writing(world_engine) as session:
         manager = select(Account.id).where(Account.email == world.email_of("svc")).scalar_subquery()
         session.execute(
@@ -102,7 +107,7 @@ def test_a_role_that_ended_takes_the_page_along(browser_of: Browser, world_engin
 
 def test_nobody_who_has_signed_out_is_given_the_page(browser_of: Browser) -> None:
     client = browser_of("hr")
-    ask(client)
+    settled(client)
     client.send("/sign-out")
 
     assert ask(client).status_code == 302
@@ -110,7 +115,7 @@ def test_nobody_who_has_signed_out_is_given_the_page(browser_of: Browser) -> Non
 
 def test_a_message_is_shown_once(browser_of: Browser) -> None:
     client = browser_of("hr")
-    ask(client)
+    settled(client)
     with client.session_transaction() as cookie:
         cookie["_flashes"] = [("success", "Kept for later")]
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, g, render_template
 
 from skillsmatrix.domain.standing import Standing
 from skillsmatrix.queries.record import PersonRecord, Standpoint, person_record, worst_first
-from skillsmatrix.queries.record_besides import person_and_besides
+from skillsmatrix.queries.record_besides import besides_question, person_and_besides
 from skillsmatrix.queries.roles import RoleText, role_texts
 from skillsmatrix.queries.supervision_due import agreements, supervision_due
 from skillsmatrix.web.me.drawing import Drawing
@@ -30,7 +30,8 @@ def index() -> Any:
     more = person_and_besides(db_session(), _signed_in(), on=g.today)
     note_person(_signed_in(), more[0])
     code = _own_code()
-    return kept_page(lambda: _page(_own_record(code)), besides=more)
+    asked = besides_question(code, on=g.today)
+    return kept_page(lambda: _page(_own_record(code)), besides=more, asked=[asked])
 
 
 def _page(record: PersonRecord) -> str:

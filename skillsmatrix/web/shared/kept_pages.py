@@ -2,61 +2,38 @@
 
 A page is kept for one session of one account and for the address it answered, under the data version it was
 made from; nobody else is ever given it. Browsers are still told to store nothing (web/shared/headers.py).
+Who asks for it in the same words once more is answered before the site begins to work (`asked_again.py`).
 """
 
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from functools import wraps
-from threading import Lock
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial, wraps
 from typing import Any, Final
 
-from flask import Response, current_app, g, make_response, request, session
+from flask import Flask, Response, current_app, g, make_response, request, session
 from flask.typing import ResponseReturnValue
 
-from skillsmatrix.web.shared.database import db
-from skillsmatrix.web.shared.sign_ins import current_sign_in
+from skillsmatrix.foundation.said import Question, said, still_said
+from skillsmatrix.queries.accounts import SignedIn
+from skillsmatrix.web.shared.asked_again import AskedAgain, note_grounds
+from skillsmatrix.web.shared.database import db, db_session
+from skillsmatrix.web.shared.page_store import Grounds, Page, Pages
+from skillsmatrix.web.shared.sign_ins import current_sign_in, sign_in_question, stands_until
 
 View = Callable[..., Any]
 
-MOST_BYTES_KEPT: Final = 24 * 1024 * 1024  # a quarter of a megabyte is a matrix of a large organisation
+_PAGES: Final = "skillsmatrix.kept_pages"
 _ROWS_BEGIN: Final = (b"<tbody", b'<ul class="nhsuk-list pages-record">')  # whichever comes first
 _LARGEST_STORED_BLOCK: Final = 0xFFFF
 _GZIP_START: Final = bytes((0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF))
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    zipped: bytes
-    content_type: str
-
-
-class _Pages:
-    """The pages that this process holds; those that nobody has asked for longest go first."""
-
-    def __init__(self) -> None:
-        self._pages: OrderedDict[Hashable, _Page] = OrderedDict()
-        self._bytes = 0
-        self._lock = Lock()
-
-    def find(self, key: Hashable) -> _Page | None:
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-            return self._pages.get(key)
-
-    def keep(self, key: Hashable, page: _Page) -> None:
-        with self._lock:
-            old = self._pages.pop(key, None)
-            self._bytes += len(page.zipped) - (len(old.zipped) if old else 0)
-            self._pages[key] = page
-            while self._bytes > MOST_BYTES_KEPT:
-                _key, gone = self._pages.popitem(last=False)
-                self._bytes -= len(gone.zipped)
-
-
-_pages = _Pages()
+def init_kept_pages(app: Flask) -> None:
+    """Give the application pages to keep, and let it answer from them before it begins to work."""
+    pages = app.extensions[_PAGES] = Pages()
+    with app.app_context():
+        asked_again = AskedAgain(app.wsgi_app, pages, still_said=partial(still_said, db.engine))
+    app.wsgi_app = asked_again  # type: ignore[method-assign]
 
 
 def kept_while_unchanged(view: View) -> View:
@@ -73,27 +50,29 @@ def kept_while_unchanged(view: View) -> View:
     return answer
 
 
-def kept_page(draw: Callable[[], ResponseReturnValue], *, besides: Hashable = ()) -> Response:
-    """The same for a view that shows more: `besides` is all of that, as this request read it."""
+def kept_page(
+    draw: Callable[[], ResponseReturnValue], *, besides: Hashable = (), asked: Sequence[Question] = ()
+) -> Response:
+    """The same for a view that shows more: `besides` is all of that, as this request read it by `asked`."""
     if request.accept_encodings.quality("gzip") <= 0 or "_flashes" in session:
         return make_response(draw())
-    page = _pages.find(_key(besides))
+    pages: Pages = current_app.extensions[_PAGES]
+    page = pages.find(_key(besides))
     if page is None:
         response = make_response(draw())
         if response.status_code != 200 or response.is_streamed:
             return response
-        page = _Page(zipped(response.get_data()), response.content_type)
-        _pages.keep(_key(besides), page)  # drawing may have begun the reader's token against forged forms
+        page = Page(zipped(response.get_data()), response.content_type)
+        pages.keep(_key(besides), page)  # drawing may have begun the reader's token against forged forms
+    else:
+        note_grounds(request.environ, _key(besides), page, _grounds(asked))
     return _answer(page)
 
 
 def _key(besides: Hashable) -> Hashable:
     """All that the page depends on: the record, the reader, the session, the day and the address."""
-    found = current_sign_in()
-    if found is None:
-        raise RuntimeError("only pages for somebody who is signed in are kept")
+    found = _reader()
     return (
-        db.engine.url,
         found.versions,
         found.session_id,
         g.actor,
@@ -102,12 +81,23 @@ def _key(besides: Hashable) -> Hashable:
         request.host,
         request.full_path,
         request.headers.get("HX-Request"),
-        id(current_app._get_current_object()),  # type: ignore[attr-defined]
         besides,
     )
 
 
-def _answer(page: _Page) -> Response:
+def _grounds(asked: Sequence[Question]) -> Grounds:
+    answers = tuple(said(db_session(), each) for each in (sign_in_question(), *asked))
+    return Grounds(answers, on=g.today, at=g.at, until=stands_until(_reader()))
+
+
+def _reader() -> SignedIn:
+    found = current_sign_in()
+    if found is None:
+        raise RuntimeError("only pages for somebody who is signed in are kept")
+    return found
+
+
+def _answer(page: Page) -> Response:
     response = Response(page.zipped, content_type=page.content_type)
     response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding, Cookie"

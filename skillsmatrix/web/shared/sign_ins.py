@@ -1,6 +1,6 @@
 """Flask-Login over our own table of sessions: the cookie carries a token, the table says what it is worth."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from flask import Flask, current_app, g, session
@@ -9,9 +9,10 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import URLSafeTimedSerializer
 
 from skillsmatrix.domain.sign_in import SessionLimits
+from skillsmatrix.foundation.said import Question
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.operations.accounts import note_seen, token_digest
-from skillsmatrix.queries.accounts import SignedIn, signed_in
+from skillsmatrix.queries.accounts import SignedIn, session_question, signed_in
 from skillsmatrix.web.shared.database import db_session, write_in_passing
 
 NOTE_SEEN_EVERY: Final = timedelta(minutes=1)
@@ -80,6 +81,17 @@ def note_in_use(found: SignedIn) -> None:
     """Remember that the session is in use, at most once a minute."""
     if g.at - found.last_seen_at >= NOTE_SEEN_EVERY:
         write_in_passing(lambda own: note_seen(own, session_id=found.session_id, by=found.actor.by, at=g.at))
+
+
+def sign_in_question() -> Question:
+    """What is asked of the database to know who is signed in on this request."""
+    return session_question(token_digest(current_user.token))
+
+
+def stands_until(found: SignedIn) -> datetime:
+    """The instant at which the session is over, or is to be noted as in use, if nothing is asked before."""
+    limits = session_limits()
+    return min(found.last_seen_at + min(NOTE_SEEN_EVERY, limits.idle), found.created_at + limits.absolute)
 
 
 def _find(token: object) -> Holder | None:

@@ -48,6 +48,11 @@ def record(client: CheckedClient) -> str:
     return text_of(client.get("/me", headers={"Accept-Encoding": "gzip"}))
 
 
+def settled(client: CheckedClient) -> str:
+    """As it is for somebody who has asked often enough to be answered before the site begins to work."""
+    return [record(client) for _time in range(3)][-1]
+
+
 def tables_read(app: Flask, client: CheckedClient) -> set[str]:
     said: list[str] = []
     with app.app_context():
@@ -123,7 +128,7 @@ def test_what_changed_shows_at_once(
     shows: str,
 ) -> None:
     client = browser_of("staff")
-    before = record(client)
+    before = settled(client)
     with writing(world_engine) as session:
         change(session)
 
@@ -137,7 +142,7 @@ def test_what_was_decided_takes_the_doubt_off_at_once(
     client = browser_of("staff")
     with writing(world_engine) as session:
         doubt(session)
-    before = record(client)
+    before = settled(client)
     with writing(world_engine) as session:
         (found,) = doubts(session, on=clock.today(), staff=["sid"])
         keep_sign_off(
@@ -159,7 +164,7 @@ def test_an_agreement_that_is_no_more_is_gone_at_once(
     client = browser_of("staff")
     with writing(world_engine) as session:
         agree(session)
-    before = record(client)
+    before = settled(client)
     with writing(world_engine) as session:
         session.execute(delete(SupervisionAgreement).where(SupervisionAgreement.kind == "clinical"))
 
@@ -171,7 +176,7 @@ def test_a_right_that_was_taken_away_takes_its_link_along(
     browser_of: Callable[[str], CheckedClient], world_engine: Engine
 ) -> None:
     client = browser_of("svc")
-    before = record(client)
+    before = settled(client)
     with writing(world_engine) as session:
         manager = select(Account.id).where(Account.email == world.email_of("svc")).scalar_subquery()
         session.execute(
