@@ -17,7 +17,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.calendar import ONE_DAY, Period
-from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.domain.requirement import Cover
 from skillsmatrix.engine.columns import Flags
 from skillsmatrix.engine.days import day_number
@@ -59,7 +58,7 @@ class LatelyLost:
 
 
 def lately_lost(
-    image: Image, lines: Iterable[CoverLine], *, on: date, supervision_on: date | None = None
+    image: Image, lines: Iterable[LineKey], *, on: date, supervision_on: date | None = None
 ) -> Mapping[LineKey, tuple[LatelyLost, ...]]:
     """(service, requirement) → who stopped counting within the last 90 days, latest first.
 
@@ -223,11 +222,11 @@ def _withdrawn(session: Session, people: Iterable[str], on: date) -> set[tuple[s
     return {(person, code, day) for person, code, day in rows if day is not None}
 
 
-def _numbers(image: Image, lines: Iterable[CoverLine]) -> dict[int, LineKey]:
+def _numbers(image: Image, lines: Iterable[LineKey]) -> dict[int, LineKey]:
     """Number of a line in the image → its service and requirement."""
     rows = {row.code: number for number, row in enumerate(image.catalogue.requirements.rows)}
     places = {code: number for number, code in enumerate(image.catalogue.service_codes)}
-    keys = [(line.service, line.requirement.code) for line in lines]
+    keys = list(lines)
     if not keys:
         return {}
     found = image.catalogue.lines.of(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from skillsmatrix.domain.compliance import Compliance, Share
 from skillsmatrix.domain.cover import CoverLine
+from skillsmatrix.domain.requirement import Requirement
 from skillsmatrix.models import Organisation, Service
 from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.ahead import supervised_on
@@ -122,14 +123,12 @@ def organisation_figures(
 
 
 def lost_from(
-    session: Session, lines: Iterable[CoverLine], *, on: date, today: date
+    session: Session, lines: Iterable[tuple[str, Requirement]], *, on: date, today: date
 ) -> Mapping[LineKey, tuple[LatelyLost, ...]]:
-    """(service, requirement) of these lines → who stopped counting lately and why, latest first."""
-    asked = list(lines)
+    """(service, requirement code) of these lines → who stopped counting lately and why, latest first."""
+    asked = {(service, row.code): row.competency for service, row in lines}
     found = lately_lost(current(session), asked, on=on, supervision_on=supervised_on(on=on, today=today))
-    return told_why(
-        session, found, {line.requirement.code: line.requirement.competency for line in asked}, on=on
-    )
+    return told_why(session, found, {code: competency for (_, code), competency in asked.items()}, on=on)
 
 
 def urgency(each: ServiceFigures) -> tuple[int, int, int, str]:

@@ -18,10 +18,9 @@ from skillsmatrix.queries.access import ALL
 from skillsmatrix.queries.ahead import supervised_on
 from skillsmatrix.queries.conclusions import current
 from skillsmatrix.queries.holders import holders
-from skillsmatrix.queries.losses import lately_lost, told_why
 from skillsmatrix.queries.organisation_matrix import UNSAFE, organisation_matrix
 from skillsmatrix.queries.record import person_record
-from skillsmatrix.queries.services import organisation_figures, service_entries
+from skillsmatrix.queries.services import lost_from, organisation_figures, service_entries
 from skillsmatrix.queries.team import team
 from skillsmatrix.queries.workforce import workforce
 from tests.conftest import DEMONSTRATION_DAY
@@ -46,13 +45,8 @@ def test_the_cover_of_a_service_is_the_same_from_its_own_people_and_from_everybo
     ahead = supervised_on(on=on, today=TODAY)
     lines = image.cover(on=on, supervision_on=ahead)
     shares = image.compliance_by_service(on=on, supervision_on=ahead)
-    unsafe = [line for line in lines if line.unsafe]
-    lost = told_why(
-        session,
-        lately_lost(image, unsafe, on=on, supervision_on=ahead),
-        {line.requirement.code: line.requirement.competency for line in unsafe},
-        on=on,
-    )
+    unsafe = [(line.service, line.requirement) for line in lines if line.unsafe]
+    lost = lost_from(session, unsafe, on=on, today=TODAY)
 
     seen = 0
     for entry in service_entries(session, ALL):

@@ -11,6 +11,7 @@ from skillsmatrix.domain.calendar import ONE_DAY
 from skillsmatrix.engine.over_days import TrendDay
 from skillsmatrix.queries.competencies import titles
 from skillsmatrix.queries.labels import names, role_names
+from skillsmatrix.queries.losses import LOOK_BACK_DAYS, LatelyLost, LineKey
 from skillsmatrix.queries.outlook import (
     Fall,
     ServiceAhead,
@@ -19,12 +20,13 @@ from skillsmatrix.queries.outlook import (
     lapses_ahead,
     people_at,
 )
-from skillsmatrix.queries.services import ServiceEntry
+from skillsmatrix.queries.services import ServiceEntry, lost_from
 from skillsmatrix.web.outlook.blueprint import bp
 from skillsmatrix.web.outlook.sight import ACTION, hides, service_asked, services_seen
 from skillsmatrix.web.shared import formats
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.guards import needs, require, visible_services, visible_staff
+from skillsmatrix.web.shared.loss_words import last_lost
 from skillsmatrix.web.shared.paging import part
 from skillsmatrix.web.shared.pictures import LineChart, Series, line_chart
 from skillsmatrix.web.shared.requirement_words import whom
@@ -40,7 +42,7 @@ FALLS_PAGE = 25  # services that fall below their cover, on one page
 class FallRow:
     """A service, and in words when it first misses a hard stop and when it is first short of anything.
 
-    `stop_why`: who counts for the last time before;
+    `stop_why`: who stopped counting lately, or counts for the last time before;
     `competency`: that of the hard stop, or else of the first line.
     """
 
@@ -159,9 +161,18 @@ def _falls(entries: Sequence[ServiceEntry]) -> list[FallRow]:
     found = [each for each in falls_ahead(db_session(), today=g.today) if each.service in by_code]
     within = visible_staff("matrix.view")
     found.sort(key=_soonest)
-    lost = {code for each in found if each.hard_stop for code in each.hard_stop.lost if code in within}
-    words = _Words(titles(db_session()), role_names(db_session()), names(db_session(), lost))
+    stops = [(each.service, each.hard_stop) for each in found if each.hard_stop]
+    today = [(service, stop.requirement) for service, stop in stops if _is_today(stop)]
+    lately = lost_from(db_session(), today, on=g.today, today=g.today)
+    lost = {code for _service, stop in stops for code in stop.lost}
+    lost |= {one.person for several in lately.values() for one in several}
+    people = names(db_session(), {code for code in lost if code in within})
+    words = _Words(titles(db_session()), role_names(db_session()), people, lately)
     return [words.row(each, by_code[each.service]) for each in found]
+
+
+def _is_today(fall: Fall) -> bool:
+    return bool(fall.on == g.today)
 
 
 def _lapse(entries: Sequence[ServiceEntry], falls: Sequence[FallRow]) -> str:
@@ -190,11 +201,12 @@ def _soonest(each: ServiceAhead) -> tuple[date, date, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """How a fall is said. `people`: names of those in sight."""
+    """How a fall is said. `people`: names of those in sight; `lately`: who stopped counting for a line."""
 
     titles: Mapping[str, str]
     roles: Mapping[str, str]
     people: Mapping[str, str]
+    lately: Mapping[LineKey, Sequence[LatelyLost]]
 
     def row(self, each: ServiceAhead, entry: ServiceEntry) -> FallRow:
         stop = each.hard_stop
@@ -204,13 +216,13 @@ class _Words:
             competency=(stop or each.first).requirement.competency,
             stop=self.when(stop) if stop else _("not within a year"),
             stop_what=self.what(stop, entry) if stop else "",
-            stop_why=self.why(stop) if stop else "",
+            stop_why=self.why(stop, entry) if stop else "",
             first=self.when(each.first),
             first_what=self.what(each.first, entry),
         )
 
     def when(self, fall: Fall) -> str:
-        return _("today") if fall.on == g.today else formats.day(fall.on)
+        return _("today") if _is_today(fall) else formats.day(fall.on)
 
     def what(self, fall: Fall, entry: ServiceEntry) -> str:
         row = fall.requirement
@@ -222,10 +234,13 @@ class _Words:
         )
         return f"{self.titles.get(row.competency, row.competency)}: {asked}"
 
-    def why(self, fall: Fall) -> str:
-        """Who counts for the last time the day before, as far as they may be named."""
+    def why(self, fall: Fall, entry: ServiceEntry) -> str:
+        """Who stopped counting lately, or counts for the last time the day before; named where in sight."""
+        if _is_today(fall):
+            gone = last_lost(self.lately.get((entry.code, fall.requirement.code), ()), self.people)
+            return gone or _("Nobody has stopped counting for it in the last %(days)s days.", days=LOOK_BACK_DAYS)
         if not fall.lost:
-            return "" if fall.on == g.today else _("Somebody else comes or goes, or the rule changes.")
+            return _("Somebody else comes or goes, or the rule changes.")
         named = [self.people[code] for code in fall.lost if code in self.people][:MOST_NAMED]
         more = len(fall.lost) - len(named)
         who = ", ".join(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.queries.services import worst_first
 from skillsmatrix.queries.team import Placing, Team
-from skillsmatrix.web.services.loss_words import loss_sentence
 from skillsmatrix.web.shared.doubts import DoubtLine
+from skillsmatrix.web.shared.loss_words import loss_sentence
 from skillsmatrix.web.shared.requirement_words import whom
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.shared.wording import ngettext

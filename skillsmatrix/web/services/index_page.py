@@ -9,16 +9,14 @@ from wtforms import BooleanField, SearchField, SelectField
 from skillsmatrix.domain.compliance import Compliance
 from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.queries.labels import names
-from skillsmatrix.queries.losses import LatelyLost
 from skillsmatrix.queries.people import folded
 from skillsmatrix.queries.services import ServiceEntry, ServiceFigures, lost_from, urgency
 from skillsmatrix.queries.team import Team
-from skillsmatrix.web.services.loss_words import loss_sentence
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import capital
 from skillsmatrix.web.shared.forms import FilterForm, choices
 from skillsmatrix.web.shared.guards import visible_staff
-from skillsmatrix.web.shared.wording import gettext
+from skillsmatrix.web.shared.loss_words import last_lost
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 MOST_NAMED = 3  # hard stops of one service that are named before "and … more"
@@ -109,7 +107,7 @@ class UnsafeService:
 def unsafe_services(listed: Sequence[ServiceFigures], titles: Mapping[str, str]) -> list[UnsafeService]:
     """The services with a hard stop not met, in the order given."""
     worst = {each.entry.code: _worst_lines(each) for each in listed if each.unsafe}
-    named = [line for lines in worst.values() for line in lines[:MOST_NAMED]]
+    named = [(line.service, line.requirement) for lines in worst.values() for line in lines[:MOST_NAMED]]
     lost = lost_from(db_session(), named, on=g.on, today=g.today)
     within = visible_staff("matrix.view")
     people = names(
@@ -119,7 +117,7 @@ def unsafe_services(listed: Sequence[ServiceFigures], titles: Mapping[str, str])
     def stop(line: CoverLine) -> Stop:
         gone = lost.get((line.service, line.requirement.code), ())
         competency = line.requirement.competency
-        return Stop(titles.get(competency, competency), line, _last_lost(gone, people))
+        return Stop(titles.get(competency, competency), line, last_lost(gone, people))
 
     return [
         UnsafeService(each.entry, tuple(stop(line) for line in lines[:MOST_NAMED]), len(lines[MOST_NAMED:]))
@@ -134,14 +132,6 @@ def _worst_lines(each: ServiceFigures) -> list[CoverLine]:
     for line in each.unsafe:
         found.setdefault(line.requirement.competency, line)
     return list(found.values())
-
-
-def _last_lost(lost: Sequence[LatelyLost], people: Mapping[str, str]) -> str:
-    """The last to stop counting, in one sentence; blank when nobody did lately."""
-    if not lost:
-        return ""
-    who = people.get(lost[0].person) or gettext("one person who held it")
-    return loss_sentence(lost[0].by, who, lost[0].last_day)
 
 
 @dataclass(frozen=True, slots=True)

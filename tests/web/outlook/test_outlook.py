@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 
 from skillsmatrix.domain.explanation import in_words
 from skillsmatrix.foundation import clock
@@ -127,6 +127,23 @@ def test_services_are_ranked_by_the_first_hard_stop_they_miss(browser_of: Browse
     assert [row[1] for row in rows[1:]] == ["today"] * 4
     assert {row[0] for row in rows[1:]} == {"Alder", "Birch", "Quay", "Ward"}
     assert table(browser_of("svc"), "/outlook/falls.csv")[1:] == [row for row in rows if row[0] == "Alder"]
+
+
+def test_a_service_that_is_not_safe_today_says_who_stopped_counting_lately(
+    browser_of: Browser, world_engine: Engine, one_first_aider: None
+) -> None:
+    before = table(browser_of("hr"), "/outlook/falls.csv")[1:]
+    with writing(world_engine) as session:
+        session.execute(delete(Requirement).where(Requirement.code != "R-ONE"))
+        ada = session.scalars(select(Staff).where(Staff.code == "ada")).one()
+        ada.employed_to = clock.today() - timedelta(days=3)
+        rebuild(session, by=world.BY, at=clock.now())
+
+    (alder,) = table(browser_of("hr"), "/outlook/falls.csv")[1:]
+
+    assert {row[3] for row in before} == {"Nobody has stopped counting for it in the last 90 days."}
+    assert alder[:2] == ["Alder", "today"]
+    assert re.fullmatch(r"Ada\b.* left; .* was the last day here\.", alder[3])
 
 
 def test_a_long_list_of_services_that_changed_is_shown_on_request(

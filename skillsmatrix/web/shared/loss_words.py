@@ -1,10 +1,19 @@
-"""How a place came to be empty, in one sentence; the list of services and each service say it alike."""
+"""How a place came to be empty, in one sentence, said alike wherever services are shown."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from skillsmatrix.queries.losses import LostBy
+from skillsmatrix.queries.losses import LatelyLost, LostBy
 from skillsmatrix.web.shared import formats
 from skillsmatrix.web.shared.wording import gettext as _
+
+
+def last_lost(lost: Sequence[LatelyLost], people: Mapping[str, str]) -> str:
+    """The last to stop counting; blank when nobody did lately. `people`: names of those in sight."""
+    if not lost:
+        return ""
+    who = people.get(lost[0].person) or _("one person who held it")
+    return loss_sentence(lost[0].by, who, lost[0].last_day)
 
 
 def loss_sentence(by: LostBy, who: str, last_day: date) -> str:
