@@ -191,7 +191,16 @@ class PersonRecord:
             yield self._sign_off(row, term)
 
     def _of(self, table: str, competency: str) -> list[Row]:
-        return [row for row in self._tables[table] if row["competency"] == competency]
+        return self._by_competency[table].get(competency, [])
+
+    @cached_property
+    def _by_competency(self) -> dict[str, dict[str, list[Row]]]:
+        """Table of evidence → competency → its rows, in the order of the table."""
+        found: dict[str, dict[str, list[Row]]] = {"learning": {}, "sign_offs": {}}
+        for table, rows in found.items():
+            for row in self._tables[table]:
+                rows.setdefault(row["competency"], []).append(row)
+        return found
 
     def _completion(self, row: Row, level: int, term: Term | None) -> EvidenceLine:
         course = self.labels.courses.get(row["course"]) if row["course"] else None

@@ -1,6 +1,6 @@
 """Text through Flask-Babel, from the start: English is the key, other languages follow as catalogues."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 # The only module that imports Flask-Babel's functions, which are published without types.
@@ -22,17 +22,24 @@ __all__ = [
 
 
 def translations() -> Any:
-    """The texts in the language of whoever reads; found once for a page, which says hundreds of them."""
-    if not has_request_context():
-        return flask_babel.get_translations()
-    if "translations" not in g:
-        g.translations = flask_babel.get_translations()
-    return g.translations
+    """The texts in the language of whoever reads."""
+    return _of_this_page("translations", flask_babel.get_translations)
 
 
 def locale() -> Hashable:
     """The language of whoever reads, and how dates are written in it."""
-    found: Hashable = flask_babel.get_locale()
+    found: Hashable = _of_this_page("locale", flask_babel.get_locale)
+    return found
+
+
+def _of_this_page(name: str, find: Callable[[], Any]) -> Any:
+    """Found once for a page, which says hundreds of texts and days."""
+    if not has_request_context():
+        return find()
+    found = g.get(name)
+    if found is None:
+        found = find()
+        setattr(g, name, found)
     return found
 
 
