@@ -75,11 +75,12 @@ class SideBySide:
         old, new = _Day(self.before, on, supervision_on), _Day(self.after, on, supervision_on)
         shown = np.flatnonzero(new.shown_at(services))
         pair = self._pair[shown]
-        same = (pair >= 0) & old.shown_at(services)[pair]
-        same[same] = (old.figures[:, pair[same]] == new.figures[:, shown[same]]).all(axis=0)
-        gone = old.shown_at(services)
-        gone[pair[pair >= 0]] = False
         was = old.shown_at(services)
+        same = pair >= 0
+        same[same] = was[pair[same]]
+        same[same] = (old.figures[:, pair[same]] == new.figures[:, shown[same]]).all(axis=0)
+        gone = was.copy()
+        gone[pair[pair >= 0]] = False
         found = [
             _change(new.line(line), old.line(place) if place >= 0 and was[place] else None)
             for line, place in zip(shown[~same].tolist(), pair[~same].tolist(), strict=True)

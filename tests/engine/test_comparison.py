@@ -10,11 +10,12 @@ from sqlalchemy import Engine
 from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.engine.comparison import ServiceCover, SideBySide, cover_by_service, team_sizes
 from skillsmatrix.engine.image import Image
-from skillsmatrix.foundation.database import reading, writing
+from skillsmatrix.foundation.database import make_engine, reading, writing
 from skillsmatrix.operations.conclusions import rebuild
 from skillsmatrix.queries.conclusions import current
 from skillsmatrix.queries.what_if import what_if
 from tests.contract.stored import import_from, write
+from tests.databases import SqliteDatabases, migrate
 from tests.oracle.form import Tables
 from tests.oracle.packages import edge_days, random_package
 from tests.queries.test_what_if import KINDS
@@ -134,3 +135,26 @@ def test_only_the_services_asked_for_are_compared(filled: Engine, tables: Tables
     assert found == [each for each in everywhere if each.service == one]
     assert {each.service for each in beside.first_short({one})} <= {one}
     assert beside.changed(on=days[0], supervision_on=None, services=set()) == []
+
+
+def test_where_nothing_was_asked_for_every_line_is_new(
+    filled: Engine, tables: Tables, sqlite_databases: SqliteDatabases, tmp_path: Path
+) -> None:
+    with reading(filled) as session:
+        after = current(session)
+    on = max(edge_days(tables), key=lambda day: len(lines(after, day)))
+    with sqlite_databases.copy(sqlite_databases.template("migrated", migrate)) as url:
+        engine = make_engine(url)
+        import_from(write({**tables, "requirements": []}, tmp_path / "asks for nothing"), engine, at=AT)
+        with writing(engine) as session:
+            rebuild(session, by="test", at=AT)
+        with reading(engine) as session:
+            before = current(session)
+        engine.dispose()
+    beside = SideBySide(before, after, renamed={}, days=[on], today=on)
+
+    found = beside.changed(on=on, supervision_on=None, services=None)
+
+    assert {(each.service, each.requirement.code) for each in found} == lines(after, on).keys()
+    assert found
+    assert all(each.before is None for each in found)

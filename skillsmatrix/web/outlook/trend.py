@@ -238,7 +238,9 @@ class _Words:
         """Who stopped counting lately, or counts for the last time the day before; named where in sight."""
         if _is_today(fall):
             gone = last_lost(self.lately.get((entry.code, fall.requirement.code), ()), self.people)
-            return gone or _("Nobody has stopped counting for it in the last %(days)s days.", days=LOOK_BACK_DAYS)
+            return gone or _(
+                "Nobody has stopped counting for it in the last %(days)s days.", days=LOOK_BACK_DAYS
+            )
         if not fall.lost:
             return _("Somebody else comes or goes, or the rule changes.")
         named = [self.people[code] for code in fall.lost if code in self.people][:MOST_NAMED]
