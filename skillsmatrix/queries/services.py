@@ -11,10 +11,11 @@ from skillsmatrix.domain.compliance import Compliance, Share
 from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.domain.requirement import Requirement
 from skillsmatrix.models import Organisation, Service
-from skillsmatrix.queries.access import Reach
+from skillsmatrix.queries.access import ALL, Reach
 from skillsmatrix.queries.ahead import supervised_on
 from skillsmatrix.queries.conclusions import current
 from skillsmatrix.queries.losses import LatelyLost, LineKey, lately_lost, told_why
+from skillsmatrix.queries.state import kept
 
 NOTHING_ASKED = Compliance(Share(0, 0), Share(0, 0), Share(0, 0))
 
@@ -52,11 +53,13 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFigures:
-    """What one service lacks on a day. `unsafe`: hard stops not met; `short`: the other lines not met."""
+    """What one service lacks on a day. `unsafe`: hard stops not met; `short`: the other lines not met, and
+    `missing` so many people over those."""
 
     entry: ServiceEntry
     unsafe: tuple[CoverLine, ...]
     short: tuple[CoverLine, ...]
+    missing: int
     lines: int
     running_out: Running
     compliance: Compliance
@@ -109,17 +112,12 @@ def organisation_figures(
     Past `today`, supervision is taken to go on (contract V8). Requirements about fewer than `fewest` people
     are left out of what runs out, which is a sum of them.
     """
-    image = current(session)
-    supervision_on = supervised_on(on=on, today=today)
-    lines: dict[str, list[CoverLine]] = {}
-    for line in image.cover(on=on, supervision_on=supervision_on):
-        lines.setdefault(line.service, []).append(line)
-    shares = image.compliance_by_service(on=on, supervision_on=supervision_on)
-    found = [
-        _figures_of(each, lines.get(each.code, []), shares.get(each.code, NOTHING_ASKED), fewest)
-        for each in entries
-    ]
-    return sorted(found, key=urgency)
+
+    def everywhere() -> dict[str, ServiceFigures]:
+        return _figures(session, service_entries(session, ALL), on, supervised_on(on=on, today=today), fewest)
+
+    known = kept(session, ("figures of services", on, today, fewest), everywhere)
+    return sorted((known[each.code] for each in entries), key=urgency)
 
 
 def lost_from(
@@ -135,10 +133,25 @@ def urgency(each: ServiceFigures) -> tuple[int, int, int, str]:
     """Sort key: what needs a head of practice first comes first."""
     return (
         -len(each.unsafe),
-        -sum(line.shortfall for line in each.short),
+        -each.missing,
         -each.running_out.days_30,
         each.entry.name.casefold(),
     )
+
+
+def _figures(
+    session: Session, entries: Iterable[ServiceEntry], on: date, supervision_on: date | None, fewest: int
+) -> dict[str, ServiceFigures]:
+    """Service → what it lacks."""
+    image = current(session)
+    lines: dict[str, list[CoverLine]] = {}
+    for line in image.cover(on=on, supervision_on=supervision_on):
+        lines.setdefault(line.service, []).append(line)
+    shares = image.compliance_by_service(on=on, supervision_on=supervision_on)
+    return {
+        each.code: _figures_of(each, lines.get(each.code, []), shares.get(each.code, NOTHING_ASKED), fewest)
+        for each in entries
+    }
 
 
 def _figures_of(
@@ -148,10 +161,13 @@ def _figures_of(
     fewest: int,
 ) -> ServiceFigures:
     counted = [line for line in lines if line.in_scope >= fewest]
+    unmet = worst_first(line for line in lines if not line.met)
+    short = tuple(line for line in unmet if not line.unsafe)
     return ServiceFigures(
         entry=entry,
-        unsafe=worst_first(line for line in lines if line.unsafe),
-        short=worst_first(line for line in lines if not line.met and not line.unsafe),
+        unsafe=tuple(line for line in unmet if line.unsafe),
+        short=short,
+        missing=sum(line.shortfall for line in short),
         lines=len(lines),
         running_out=Running(
             sum(line.expiring_30 for line in counted),
