@@ -37,7 +37,7 @@ from skillsmatrix.models import (
     SupervisionAgreement,
     SupervisionSession,
 )
-from skillsmatrix.queries.workforce import workforce
+from skillsmatrix.queries.known_people import workforce_now
 
 
 def rules_of(session: Session, competency_id: int) -> AssessmentRules:
@@ -142,7 +142,7 @@ def assessors(
     session: Session, staff_ids: Collection[int], *, competency: str, on: date
 ) -> dict[int, Assessor]:
     """Staff id → what the rule needs to know about them as assessors of a competency on a day."""
-    facts = workforce(session, staff_ids=staff_ids)
+    facts = workforce_now(session, staff_ids)
     supervised = _supervised_by(session, staff_ids, on=on)
     rows = session.scalars(select(Staff).where(Staff.id.in_(staff_ids)))
     return {row.id: _assessor(row, facts, competency, supervised.get(row.id, set())) for row in rows}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from skillsmatrix.domain.certificate import Frozen, RefusalReason, may_issue
 from skillsmatrix.domain.standing import Holding, standing
 from skillsmatrix.models import Competency, Course, Learning, Ledger, SignOff, Staff
-from skillsmatrix.queries.workforce import workforce
+from skillsmatrix.queries.known_people import workforce_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def awards(
     version = data_version(session)
     competency = session.get_one(Competency, competency_id)
     staff = {each.id: each for each in session.scalars(select(Staff).where(Staff.id.in_(staff_ids)))}
-    facts = workforce(session, staff_ids=staff_ids)
+    facts = workforce_now(session, staff_ids)
     learning = _learning(session, staff_ids, competency_id)
     sign_offs = _sign_offs(session, staff_ids, competency_id, on) if competency.needs_sign_off else {}
     found: dict[int, Award | RefusalReason] = {}

@@ -18,7 +18,7 @@ from skillsmatrix.models import (
     Service,
     Staff,
 )
-from skillsmatrix.queries.workforce import workforce
+from skillsmatrix.queries.known_people import workforce_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def candidates(
         .distinct()
     ).scalars()
     people = [each for each in rows if staff_codes is None or each.code in staff_codes]
-    facts = workforce(session, staff_ids={each.id for each in people})
+    facts = workforce_now(session, {each.id for each in people})
     competency = session.get_one(Competency, competency_id).code
     found = []
     for each in people:

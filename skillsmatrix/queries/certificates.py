@@ -30,7 +30,7 @@ from skillsmatrix.models import (
     Staff,
 )
 from skillsmatrix.queries.certificate_awards import Award, award, data_version
-from skillsmatrix.queries.workforce import workforce
+from skillsmatrix.queries.known_people import workforce_now
 
 WITHOUT_FILES = (defer(Certificate.pdf), defer(Certificate.badge), defer(Certificate.badge_jwt))
 
@@ -129,7 +129,7 @@ def states_today(
     """The same for many at once, by id of the certificate."""
     if not certificates:
         return {}
-    facts = workforce(session, staff_ids={each.staff_id for each in certificates})
+    facts = workforce_now(session, {each.staff_id for each in certificates})
     people = _codes(session, Staff, {each.staff_id for each in certificates})
     skills = _codes(session, Competency, {each.competency_id for each in certificates})
     newer = {each.replaced_by_id for each in certificates if each.replaced_by_id}
@@ -309,7 +309,7 @@ def facts_of(certificate: Certificate) -> CertificateFacts:
 def certifiable(session: Session, staff_id: int, *, on: date) -> list[tuple[str, str]]:
     """Code and title of what this person holds, valid or expiring, at some level on the day; by title."""
     staff = session.get_one(Staff, staff_id)
-    facts = workforce(session, staff_ids=[staff_id])
+    facts = workforce_now(session, [staff_id])
     person = facts.people[staff.code]
     found = []
     for code in {*person.completions, *person.sign_offs}:

@@ -21,6 +21,7 @@ from skillsmatrix.domain.workforce import Workforce
 from skillsmatrix.foundation.database import is_writing
 from skillsmatrix.models import KeptConclusions
 from skillsmatrix.queries.conclusions import people_of, rules, versions
+from skillsmatrix.queries.people_facts import TOO_MANY_TO_NAME
 
 MOST_KEPT = 500  # people; with what is gathered about each, some 50 kB a person
 
@@ -72,15 +73,19 @@ def workforce_now(session: Session, staff_ids: Collection[int]) -> Workforce:
 
 def _newest(session: Session, staff_ids: Collection[int]) -> dict[int, int]:
     """Staff id → version of the conclusions kept."""
-    found = session.connection().execute(_versions_statement(), {"staff_ids": list(staff_ids)})
-    return {each.staff_id: each.data_version for each in found}
+    by_name = len(staff_ids) <= TOO_MANY_TO_NAME
+    asked = {"staff_ids": list(staff_ids)} if by_name else {}
+    found = session.connection().execute(_versions_statement(by_name), asked)
+    wanted = set(staff_ids)
+    return {each.staff_id: each.data_version for each in found if each.staff_id in wanted}
 
 
 @cache
-def _versions_statement() -> Select[Any]:
+def _versions_statement(by_name: bool) -> Select[Any]:
     table = KeptConclusions.__table__.c
-    return select(table.staff_id, table.data_version).where(
-        table.staff_id.in_(bindparam("staff_ids", expanding=True))
+    statement = select(table.staff_id, table.data_version)
+    return (
+        statement.where(table.staff_id.in_(bindparam("staff_ids", expanding=True))) if by_name else statement
     )
 
 

@@ -29,7 +29,7 @@ from skillsmatrix.foundation.clock import london_day
 from skillsmatrix.models import Booking, Course, CourseDate, CourseGrant, CoursePrerequisite, Staff
 from skillsmatrix.models import Competency as CompetencyRow
 from skillsmatrix.queries.conclusions import current
-from skillsmatrix.queries.workforce import workforce
+from skillsmatrix.queries.known_people import workforce_now
 
 
 def needs(session: Session, course_id: int, staff_ids: Collection[int], *, on: date) -> dict[int, Need]:
@@ -38,7 +38,7 @@ def needs(session: Session, course_id: int, staff_ids: Collection[int], *, on: d
     if not taught or not staff_ids:
         return {staff_id: Need() for staff_id in staff_ids}
     lines = [line for line in current(session).cover(on=on) if line.requirement.competency in taught]
-    facts = workforce(session, staff_ids=staff_ids)
+    facts = workforce_now(session, staff_ids)
     return {
         staff_id: _need(facts, facts.people[code], taught, lines, on)
         for staff_id, code in _codes(session, staff_ids).items()
@@ -55,7 +55,7 @@ def hindrances(
     """
     if not staff_ids:
         return {}
-    facts = workforce(session, staff_ids=staff_ids)
+    facts = workforce_now(session, staff_ids)
     asked_first = session.execute(
         select(CompetencyRow.code, CompetencyRow.title, CoursePrerequisite.level)
         .join(CoursePrerequisite, CoursePrerequisite.competency_id == CompetencyRow.id)

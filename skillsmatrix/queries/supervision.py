@@ -33,7 +33,7 @@ from skillsmatrix.models import (
     SupervisionSession,
 )
 from skillsmatrix.queries.access import Reach
-from skillsmatrix.queries.workforce import workforce
+from skillsmatrix.queries.known_people import workforce_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def ladder(session: Session, people: Iterable[Staff], *, on: date) -> list[Ladde
     for line in agreements(session, ids, on=on):
         if line.starts_on <= on:
             agreed.setdefault(line.supervisee, []).append(line)
-    facts = workforce(session, staff_ids=ids)
+    facts = workforce_now(session, ids)
     lines = [
         line for code, person in staff.items() for line in _lines_of(person, facts, agreed.get(code, []), on)
     ]
@@ -202,7 +202,7 @@ def session_doubts(
     """Why a session that is about to be recorded would not count for some of the people, in their order."""
     staff = list(people)
     ids = [person.id for person in staff]
-    facts = workforce(session, staff_ids=ids)
+    facts = workforce_now(session, ids)
     kinds: dict[str, set[str]] = {}
     for line in agreements(session, ids, on=on):
         kinds.setdefault(line.supervisee, set()).add(line.kind)
