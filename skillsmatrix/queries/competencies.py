@@ -1,10 +1,11 @@
 """The catalogue as pages show it: competencies with their rules, who asks for them, what teaches them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from skillsmatrix.models import Competency, Course, CourseGrant, Requirement, Role, Service
@@ -116,16 +117,25 @@ def titles(session: Session) -> Mapping[str, str]:
     return dict(session.execute(select(Competency.code, Competency.title)).all())
 
 
-def asked_by(
-    session: Session, *, on: date, within: Reach, competency: str | None = None
-) -> Mapping[str, tuple[AskedBy, ...]]:
-    """Competency code → the requirement rows in force on the day, hard stops first, then by code.
+def times_asked(session: Session, *, on: date, within: Reach) -> Mapping[str, int]:
+    """Competency code → how many requirement rows are in force on the day; without one it is absent."""
+    statement = (
+        select(Competency.code, func.count())
+        .join(Requirement, Requirement.competency_id == Competency.id)
+        .outerjoin(Service, Service.id == Requirement.service_id)
+        .where(_in_force(on, within))
+        .group_by(Competency.code)
+    )
+    return dict(session.execute(statement).all())
+
+
+def asked_by(session: Session, competency: str, *, on: date, within: Reach) -> tuple[AskedBy, ...]:
+    """The requirement rows for the competency in force on the day, hard stops first, then by code.
 
     `within`: services whose own rows may be shown; rows that bind every service are shown to everybody.
     """
     statement = (
         select(
-            Competency.code,
             Requirement.code,
             Service.code,
             Service.name,
@@ -142,21 +152,19 @@ def asked_by(
         .join(Competency, Competency.id == Requirement.competency_id)
         .outerjoin(Service, Service.id == Requirement.service_id)
         .outerjoin(Role, Role.id == Requirement.role_id)
-        .where(
-            Requirement.in_force_from <= on,
-            or_(Requirement.in_force_to.is_(None), Requirement.in_force_to >= on),
-            or_(Requirement.service_id.is_(None), within.narrow(Service.code.expression)),
-        )
+        .where(Competency.code == competency, _in_force(on, within))
     )
-    if competency is not None:
-        statement = statement.where(Competency.code == competency)
-    found: dict[str, list[AskedBy]] = {}
-    for of, *row in session.execute(statement):
-        found.setdefault(of, []).append(AskedBy(*row))
-    return {
-        of: tuple(sorted(rows, key=lambda each: (not each.hard_stop, each.requirement)))
-        for of, rows in found.items()
-    }
+    rows: Sequence[Sequence[Any]] = session.execute(statement).all()
+    found = [AskedBy(*row) for row in rows]
+    return tuple(sorted(found, key=lambda each: (not each.hard_stop, each.requirement)))
+
+
+def _in_force(on: date, within: Reach) -> ColumnElement[bool]:
+    return and_(
+        Requirement.in_force_from <= on,
+        or_(Requirement.in_force_to.is_(None), Requirement.in_force_to >= on),
+        or_(Requirement.service_id.is_(None), within.narrow(Service.code.expression)),
+    )
 
 
 def taught_by(session: Session, competency: str) -> list[TaughtBy]:

@@ -12,6 +12,7 @@ from skillsmatrix.queries.competencies import (
     competency_entries,
     competency_entry,
     taught_by,
+    times_asked,
 )
 from skillsmatrix.queries.people import folded
 from skillsmatrix.web.competencies.pages import rules_in_words
@@ -48,7 +49,7 @@ def index() -> Any:
     filters = CompetencyFilter()
     groups = sorted({each.group for each in entries if each.group})
     filters.group.choices = [*filters.group.choices, *choices((group, group) for group in groups)]
-    asked = asked_by(db_session(), on=g.on, within=visible_services("requirement.read"))
+    asked = times_asked(db_session(), on=g.on, within=visible_services("requirement.read"))
     wanted = [entry for entry in entries if filters.wants(entry)]
     shown = part(wanted, most=ON_PAGE)
     return render_template(
@@ -69,13 +70,11 @@ def show(code: str) -> Any:
     entry = competency_entry(db_session(), code)
     if entry is None:
         abort(404)
-    asked = asked_by(
-        db_session(), on=g.on, within=visible_services("requirement.read"), competency=entry.code
-    )
+    asked = asked_by(db_session(), entry.code, on=g.on, within=visible_services("requirement.read"))
     return render_template(
         "competencies/show.html",
         entry=entry,
-        asked=asked.get(entry.code, ()),
+        asked=asked,
         whom=_whom,
         courses=taught_by(db_session(), code) if allowed("course.read") else [],
         rules=rules_in_words(entry),

@@ -5,12 +5,14 @@ from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
 
+from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.competencies import competency_entries
 from skillsmatrix.queries.corrections import corrections
 from skillsmatrix.queries.holders import Holder, holders
 from skillsmatrix.queries.people import PersonFilter, PersonLine, person_lines
 from skillsmatrix.queries.record import worst_first
 from skillsmatrix.queries.standing_counts import standing_counts
+from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.supervision_due import agreements, supervision_due
 from skillsmatrix.web.people import pages
 from skillsmatrix.web.people.forms import PeopleFilter, choices_of_competencies, held
@@ -40,7 +42,7 @@ RECORDS = (
 @needs("person.list")
 def index() -> Any:
     within = visible_staff("person.list")
-    everybody = person_lines(db_session(), within, PersonFilter(past=True), on=g.on)
+    everybody = _everybody(within)
     filters = PeopleFilter()
     filters.offer(line for line in everybody if line.employed(g.on))
     wanted = filters.wanted()
@@ -68,6 +70,15 @@ def index() -> Any:
         contract=visible_staff("person.read.F2"),
         counts=standing_counts(db_session(), _readable(shown.rows), on=g.on, today=g.today),
     )
+
+
+def _everybody(within: Reach) -> list[PersonLine]:
+    """Everybody within reach, with the posts of the day asked about; today's list is kept."""
+
+    def listed() -> list[PersonLine]:
+        return person_lines(db_session(), within, PersonFilter(past=True), on=g.on)
+
+    return kept(db_session(), ("people", within, g.on), listed) if g.on == g.today else listed()
 
 
 def _readable(listed: Sequence[PersonLine]) -> list[str]:

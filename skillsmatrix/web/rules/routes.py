@@ -11,6 +11,7 @@ from skillsmatrix.domain.rule_change import OF_COMPETENCY, RuleChange, What
 from skillsmatrix.operations.keeping import ChangedMeanwhile, KeepingRefused
 from skillsmatrix.operations.once import once
 from skillsmatrix.operations.rules import Proposal, amend_draft, approve_change, draft_change, drop_change
+from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.labels import Labels, labels
 from skillsmatrix.queries.rules import (
     DraftedChange,
@@ -53,7 +54,8 @@ def index() -> Any:
     settled = drafted_changes(db_session(), states={"in_force", "dropped"})[:20]
     service = request.args.get("service") or None
     found = requirements_now(db_session(), on=g.today, competency=competency)
-    rows = [row for row in found if _may_change(row["service"]) and service in (None, row["service"])]
+    within = visible_services("requirement.edit")
+    rows = [row for row in found if _is_within(row["service"], within) and service in (None, row["service"])]
     shown = part(rows, most=ROWS_ON_PAGE)
     return render_template(
         "rules/index.html",
@@ -296,9 +298,12 @@ def _requirement(code: str) -> dict[str, Any]:
 
 
 def _may_change(service: str | None) -> bool:
+    return _is_within(service, visible_services("requirement.edit"))
+
+
+def _is_within(service: str | None, reach: Reach) -> bool:
     """A rule for every service is for those alone who may make rules for every service."""
-    within = visible_services("requirement.edit")
-    return within.everything if service is None else service in within
+    return reach.everything if service is None else service in reach
 
 
 def _within(change: RuleChange) -> bool:
