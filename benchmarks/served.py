@@ -15,6 +15,7 @@ from config import settings_from_environment
 from skillsmatrix.app import create_app
 from skillsmatrix.engine.matrix import matrix
 from skillsmatrix.foundation.database import make_engine, reading
+from skillsmatrix.foundation.processes import keep_for_good
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.queries.conclusions import current
 from skillsmatrix.web.shared.guards import any_account
@@ -85,3 +86,4 @@ def site(settings: Settings) -> Flask:
 
 settings = settings_from_environment(os.environ)
 app = DispatcherMiddleware(site(settings), {"/bare": bare(), "/loop": loop(settings.database_url)})
+keep_for_good()  # as wsgi.py does

@@ -2,7 +2,10 @@
 
 import gc
 import os
+import platform
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -61,3 +64,26 @@ def test_one_process_or_one_with_other_threads_does_the_work_itself() -> None:
 
 def test_no_pieces_are_no_work() -> None:
     assert list(shared_out(lambda piece: piece, 0, processes=2)) == []
+
+
+PAGES = """
+import resource
+from skillsmatrix.foundation.processes import keep_for_good
+{first}
+def page():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    bytes(2_000_000), bytes(1_000_000).decode()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+print(max([page() for _number in range(9)][3:]))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other libraries of C decide for themselves")
+def test_a_page_writes_into_the_memory_of_the_page_before_it() -> None:
+    """Memory that is asked for anew costs a page fault for every 4 kB."""
+    given_back, kept = (
+        int(subprocess.check_output([sys.executable, "-c", PAGES.format(first=first)]))
+        for first in ("", "keep_for_good()")
+    )
+
+    assert kept < 50 < given_back
