@@ -14,15 +14,19 @@ from skillsmatrix.engine.image import Image, People
 from skillsmatrix.engine.packing import PARTS, Packed, pack
 from skillsmatrix.models import Staff
 from skillsmatrix.queries.conclusions import read_ids, versions
+from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.tables import StoredTables
 from skillsmatrix.queries.workforce import workforce
 
 MOST_PEOPLE: Final = 1_000  # a few milliseconds each, while somebody waits
+_STAFF: Final = select(func.count()).select_from(Staff)
 
 
 def few_enough(session: Session) -> bool:
     """Are there so few people that all their conclusions can be worked out while somebody waits."""
-    return (session.scalar(select(func.count()).select_from(Staff)) or 0) <= MOST_PEOPLE
+    version, _of_catalogue = versions(session)
+    people: int = kept(session, "number of staff", lambda: session.scalars(_STAFF).one(), version=version)
+    return people <= MOST_PEOPLE
 
 
 def image_known_at(session: Session, instant: datetime) -> Image:

@@ -152,4 +152,5 @@ def partly_seen(team: Team, within: Container[str]) -> PartlySeen:
 
 def open_then(entries: Iterable[ServiceEntry]) -> list[ServiceEntry]:
     """Those open on the day asked about."""
-    return [entry for entry in entries if entry.is_open(g.on)]
+    on = g.on
+    return [entry for entry in entries if entry.is_open(on)]

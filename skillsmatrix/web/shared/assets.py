@@ -15,10 +15,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.web.shared.guards import public
+from skillsmatrix.web.shared.links import plain_address
 
 STATIC: Final = Path(__file__).parents[2] / "static"
 
@@ -59,7 +60,7 @@ def init_assets(app: Flask, settings: Settings) -> None:
 
 def asset_url(name: str) -> str:
     """The address of a file, with its digest. A misspelt name is a KeyError."""
-    return url_for("assets.serve", digest=_assets()[name].digest, name=name)
+    return plain_address("assets.serve", digest=_assets()[name].digest, name=name)
 
 
 @bp.get("/assets/<digest>/<name>")

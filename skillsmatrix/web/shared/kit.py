@@ -38,8 +38,11 @@ _MACROS: Final = {
     "warning_callout": ("warning-callout", "warningCallout"),
 }
 
-# Drawn over and over with the same words; the same parameters give the same markup.
-_SAME_ON_EVERY_PAGE: Final = frozenset({"back_link", "breadcrumb", "button", "select", "skip_link"})
+# Drawn over and over with the same words; the same parameters give the same markup. What somebody typed into
+# a field is not kept.
+_SAME_ON_EVERY_PAGE: Final = frozenset(
+    {"back_link", "breadcrumb", "button", "checkboxes", "input", "select", "skip_link"}
+)
 _MOST_DRAWN: Final = 200
 
 _environment = Environment(
@@ -48,6 +51,7 @@ _environment = Environment(
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # a package does not change while we run
 )
 
 
@@ -67,7 +71,7 @@ def _macro(name: str) -> Callable[[dict[str, Any]], Markup]:
     render = getattr(module, macro)
 
     def draw(parameters: dict[str, Any]) -> Markup:
-        if name not in _SAME_ON_EVERY_PAGE:
+        if name not in _SAME_ON_EVERY_PAGE or parameters.get("value"):
             return Markup(render(parameters).strip())  # noqa: S704 - escaped by the kit's own environment
         said = repr(parameters)
         if said not in drawn:

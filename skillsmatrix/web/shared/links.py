@@ -1,6 +1,7 @@
 """Addresses: where it is safe to send somebody, and links that keep the day asked about."""
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -34,6 +35,16 @@ def _can_be_opened(path: str) -> bool:
     except (HTTPException, RoutingException):
         return True
     return True
+
+
+def plain_address(endpoint: str, **values: str) -> str:
+    """The address of what is the same for everybody and on every day; found once."""
+    return _plain_address(endpoint, request.script_root, **values)
+
+
+@lru_cache(maxsize=256)
+def _plain_address(endpoint: str, _root: str, **values: str) -> str:
+    return url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
 def link(endpoint: str, **values: Any) -> str:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from flask import current_app, g, request, url_for
+from flask import current_app, g, request
 
 from skillsmatrix.domain.access import Actor, Scope, may
+from skillsmatrix.web.shared.links import plain_address
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 
@@ -38,10 +39,17 @@ class Entry:
 class NavigationLink:
     """What the template draws."""
 
-    text: str
+    entry: Entry
     href: str
     current: bool
-    what: str
+
+    @property
+    def text(self) -> str:
+        return str(self.entry.text)
+
+    @property
+    def what(self) -> str:
+        return self.entry.said_to(g.actor)
 
 
 _BEYOND_ONESELF: Final = frozenset(Scope) - {Scope.SELF}
@@ -166,7 +174,7 @@ def navigation() -> list[NavigationLink]:
     if actor is None:
         return []
     return [
-        NavigationLink(str(entry.text), url_for(entry.endpoint), _is_current(entry), entry.said_to(actor))
+        NavigationLink(entry, plain_address(entry.endpoint), _is_current(entry))
         for entry in ENTRIES
         if entry.endpoint in current_app.view_functions and entry.leads_somewhere(actor)
     ]

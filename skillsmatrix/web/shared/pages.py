@@ -2,6 +2,7 @@
 
 from flask import Flask, g
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 from skillsmatrix.foundation.settings import Settings
 from skillsmatrix.web.shared import formats
@@ -27,6 +28,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         ngettext=lambda one, many, num: translations().ungettext(one, many, num),
         newstyle=True,
     )
+    app.jinja_env.globals["_"] = _said
     logo = settings.organisation_logo
     app.jinja_env.globals.update(
         allowed=allowed,
@@ -50,6 +52,12 @@ def init_pages(app: Flask, settings: Settings) -> None:
         app.jinja_env.filters[name] = getattr(formats, name)
     app.jinja_env.globals.update(fraction=formats.fraction, count=formats.count)
     app.context_processor(_request_context)
+
+
+def _said(text: str, **values: object) -> Markup:
+    """As Jinja's own, which takes twice as long: the text, as a format also where it is given no values."""
+    said = Markup(translations().ugettext(text))  # noqa: S704 - of the templates and the catalogues
+    return said % values if values or "%" in said else said
 
 
 def _request_context() -> dict[str, object]:
