@@ -58,6 +58,7 @@ def matrix(image: Image, *, on: date, supervision_on: date | None = None) -> Mat
     found = image.counts(on=on, supervision_on=supervision_on)
     shortfall = found.shortfall
     line, how_many = _worst(lines, found, shortfall)
+    short, hard_stop = shortfall[line], lines.hard_stop[line]
     return Matrix(
         shape=(len(image.catalogue.service_codes), len(image.catalogue.competency_codes)),
         service=lines.service[line],
@@ -67,12 +68,12 @@ def matrix(image: Image, *, on: date, supervision_on: date | None = None) -> Mat
         in_scope=found.in_scope[line],
         required=found.required[line],
         held=found.held[line],
-        shortfall=shortfall[line],
+        shortfall=short,
         expiring_30=found.expiring_30[line],
         expiring_60=found.expiring_60[line],
         expiring_90=found.expiring_90[line],
-        hard_stop=lines.hard_stop[line],
-        unsafe=lines.hard_stop[line] & (shortfall[line] > 0),
+        hard_stop=hard_stop,
+        unsafe=hard_stop & (short > 0),
         single_point_of_failure=single_points(lines, found)[line],
     )
 

@@ -4,9 +4,11 @@ Payroll numbers such as 123/45 are codes too. A server reads %2F as the slash th
 drop the parts "." and "..", so these stand behind a tilde.
 """
 
+from functools import lru_cache
 from urllib.parse import quote
 
 
+@lru_cache(maxsize=1 << 14)
 def address_part(code: str) -> str:
     """The code as one part of an address, quoted."""
     part = code.replace("~", "~7E").replace("/", "~2F")

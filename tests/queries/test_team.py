@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -138,15 +137,16 @@ def test_a_cell_of_the_organisation_speaks_for_its_worst_line(
     on = TODAY + timedelta(days=days)
     entries = service_entries(session, ALL)
     codes = {entry.code for entry in entries}
-    cells = organisation_matrix(session, codes, on=on, today=TODAY, known_at=known_at)
+    grid = organisation_matrix(session, codes, on=on, today=TODAY, known_at=known_at)
 
     lines: dict[tuple[str, str], list[CoverLine]] = {}
     for entry in entries:
         for line in team(session, entry, on=on, today=TODAY, known_at=known_at).lines:
             lines.setdefault((entry.code, line.requirement.competency), []).append(line)
+    cells = grid.cells
     shown = {
-        (cells.services[row], cells.competencies[column]): (row, column)
-        for row, column in zip(*np.nonzero(cells.state), strict=True)
+        (grid.services[row], grid.competencies[column]): number
+        for number, (row, column) in enumerate(zip(cells.row, cells.column, strict=True))
     }
     assert shown.keys() == lines.keys()
     for place, several in lines.items():

@@ -62,7 +62,7 @@ def heat_map(grid: OrganisationGrid) -> HeatMap:
     """The picture of the matrix as it is shown: the same rows and columns in the same order."""
     middle = STEP // 2 + 4
     return HeatMap(
-        states=tuple(_squares(grid.cells, state, name) for state, name in ((BLANK, "none"), *NAMES.items())),
+        states=tuple(_squares(grid.grid, state, name) for state, name in ((BLANK, "none"), *NAMES.items())),
         rows=tuple(
             Named(_short(each.name), LEFT - 6, TOP + number * STEP + middle - 1)
             for number, each in enumerate(grid.services)
@@ -76,8 +76,8 @@ def heat_map(grid: OrganisationGrid) -> HeatMap:
     )
 
 
-def _squares(cells: CellGrid, state: int, name: str) -> Squares:
-    rows, columns = np.nonzero(cells.state == state)
+def _squares(grid: CellGrid, state: int, name: str) -> Squares:
+    rows, columns = np.nonzero(grid.states == state)
     places = list(zip((columns * STEP + LEFT).tolist(), (rows * STEP + TOP).tolist(), strict=True))
     sign = SIGNS.get(name)
     return Squares(
@@ -93,5 +93,6 @@ def _short(name: str) -> str:
 
 def in_figures(grid: OrganisationGrid) -> Sequence[Row]:
     """The same by service, in the order of the picture."""
-    counts = [(grid.cells.state == state).sum(axis=1).tolist() for state in (UNSAFE, SHORT, SOON, MET)]
+    states = grid.grid.states
+    counts = [(states == state).sum(axis=1).tolist() for state in (UNSAFE, SHORT, SOON, MET)]
     return [Row(entry, *figures) for entry, *figures in zip(grid.services, *counts, strict=True)]

@@ -1,21 +1,26 @@
 """The cells of the organisation's matrix as markup and as text, tens of thousands at a time.
 
-Cells that say the same are made once; a row is put together out of what is ready. Everything in it is a
-number, a word of ours, escaped, or quoted for an address.
+What several cells say alike is made once. A row is a heading, four pieces for each cell that says something,
+and an end; which pieces, is worked out in arrays, and they are joined once. Everything in them is a number, a
+word of ours, escaped, or quoted for an address.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import quote, urlencode
 
 import numpy as np
-from flask import g, request, url_for
+from flask import g, request
 from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
+from skillsmatrix.engine.columns import Numbers
 from skillsmatrix.foundation.address_parts import address_part
 from skillsmatrix.queries.competencies import CompetencyEntry
-from skillsmatrix.queries.organisation_matrix import BLANK, MET, SHORT, SOON, UNSAFE, CellGrid
+from skillsmatrix.queries.organisation_matrix import MET, SHORT, SOON, UNSAFE, CellGrid, Cells
 from skillsmatrix.queries.services import ServiceEntry
+from skillsmatrix.web.shared.links import plain_address
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
@@ -26,130 +31,167 @@ STATES = {
     "met": _("Met"),
 }
 NAMES = {UNSAFE: "unsafe", SHORT: "short", SOON: "soon", MET: "met"}
-NOTHING = "<td>"  # the end of a cell goes without saying (HTML, 13.1.2.4), and there are many
-FEW = 1 << 20  # so many flags cost less than sorting what they stand for
-PLACE = "\0"  # where the address of the row goes; no text that reaches a page holds it
+END = MET + 1  # what a row says last
+NOTHING = b"<td>"  # the end of a cell goes without saying (HTML, 13.1.2.4), and there are many
+FEW = 1 << 20  # so many numbers cost less than sorting what they stand for
+MOST_KEPT = 1 << 13  # different things that cells say
 
-_Content = tuple[int, int, int, bool]  # state, held, required, and whether the figures are held back
+_Said = tuple[str, str, int, int]  # its word, how its figures are put (blank: held back), held and required
+
+
+class _Pieces:
+    """What markup is put together out of, each piece by its number; 0 is nothing."""
+
+    def __init__(self) -> None:
+        self._all = [b""]
+
+    def add(self, made: Iterable[bytes]) -> int:
+        """Take these in; the number of the first, which the others follow."""
+        first = len(self._all)
+        self._all += made
+        return first
+
+    def joined(self, numbers: Numbers) -> bytes:
+        """The pieces of these numbers, in order."""
+        return b"".join(np.array(self._all, dtype=np.object_).take(numbers.ravel()).tolist())
 
 
 class Drawing:
-    """Draws for one reader on one day; `hides`: a figure about so many people is held back."""
+    """Draws for one reader on one day; a figure about fewer people than `fewest` is held back."""
 
-    def __init__(self, hides: Callable[[int], bool]) -> None:
-        self._hides = hides
+    def __init__(self, fewest: int) -> None:
+        self._fewest = fewest
         self._words = {number: str(STATES[name]) for number, name in NAMES.items()}
-        self._figures = gettext("%(held)s of %(required)s", held="{held}", required="{required}")
-        self._more = gettext("%(held)s held, %(required)s needed", held="{held}", required="{required}")
-        asked = {} if g.on == g.today else {"on": g.on.isoformat()}
-        self._day = f"?{urlencode(asked)}" if asked else ""
-        if request.args.get("known_at"):
-            asked["known_at"] = request.args["known_at"]
-        self._suffix = str(escape(f"?{urlencode(asked)}")) if asked else ""
+        values = {"held": "{held}", "required": "{required}"}
+        figures = gettext("%(held)s of %(required)s", **values)
+        more = gettext("%(held)s held, %(required)s needed", **values)  # never "6 of 5"
+        self._figures = ("", figures, more)
+        day = {} if g.on == g.today else {"on": g.on.isoformat()}
+        known = {"known_at": request.args["known_at"]} if request.args.get("known_at") else {}
+        self._day, self._suffix = _query(day), escape(_query(day | known)).encode()
+        self._base = plain_address("services.index")
 
     def headings(self, competencies: Sequence[CompetencyEntry]) -> Markup:
         """The heading cells of the columns."""
-        base = url_for("competencies.index")
-        drawn = (
-            f'<th scope="col"><a href="{base}/{quote(each.code, safe="")}{self._day}">'
-            f"{escape(each.title)}</a></th>"
-            for each in competencies
-        )
-        return Markup("".join(drawn))  # noqa: S704
+        base = plain_address("competencies.index")
+        parts = (_column(base, each.code, each.title) for each in competencies)
+        return Markup("".join(f"{link}{self._day}{title}" for link, title in parts))  # noqa: S704
 
-    def rows(self, services: Sequence[ServiceEntry], cells: CellGrid) -> Iterator[str]:
-        """The markup of each row, with its heading; each cell leads to the people behind it."""
-        base = url_for("services.index")
-        middles = [f'{quote(code, safe="")}{self._suffix}">' for code in cells.competencies]
-        openings, contents, ends = self._openings(cells), self._contents(cells), self._ends(cells)
-        rows, columns = np.nonzero(cells.state)
-        pieces = [""] * (3 * len(rows))
-        pieces[0::3] = openings
-        pieces[1::3] = [middles[column] for column in columns.tolist()]
-        pieces[2::3] = contents
-        first = (3 * np.searchsorted(rows, np.arange(len(services) + 1))).tolist()
-        for number, entry in enumerate(services):
-            address = f"{base}/{address_part(entry.code)}"
-            drawn = "".join(pieces[first[number] : first[number + 1]])
-            yield (
-                f'<tr><th scope="row"><a href="{address}{self._suffix}">{escape(entry.name)}</a></th>'
-                f"{drawn.replace(PLACE, address)}{ends[number]}</tr>"
-            )
+    def rows(self, services: Sequence[ServiceEntry], grid: CellGrid, heights: Iterable[int]) -> list[bytes]:
+        """The markup of the rows, in groups of so many; each cell leads to the people behind it."""
+        cells, width = grid.cells, len(grid.competencies)
+        addresses = [_address(self._base, each.code) for each in services]
+        headings = [
+            b'<tr><th scope="row"><a href="%b%b">%b</a></th>' % (address, self._suffix, _escaped(each.name))
+            for address, each in zip(addresses, services, strict=True)
+        ]
+        targets = [b'/needs/%b%b">' % (_quoted(code), self._suffix) for code in grid.competencies]
+        # Each row is a heading, the cells that say something, and an end.
+        lasts = np.cumsum(np.bincount(cells.row, minlength=len(services)) + 2) - 1
+        firsts = np.append(0, lasts + 1)
+        places = np.arange(len(cells)) + 2 * cells.row + 1
+        gaps = np.full(firsts[-1], -1)
+        gaps[places], gaps[lasts] = cells.column, width
+        gaps[1:] -= gaps[:-1] + 1
+        pieces = _Pieces()
+        numbers = np.zeros((len(gaps), 4), dtype=np.int64)
+        numbers[firsts[:-1], 0] = pieces.add(headings) + np.arange(len(services))
+        openings = pieces.add(_openings(width))
+        numbers[places, 0] = openings + gaps[places] * (END + 1) + cells.state
+        numbers[lasts, 0] = openings + gaps[lasts] * (END + 1) + END
+        numbers[places, 1] = pieces.add(addresses) + cells.row
+        numbers[places, 2] = pieces.add(targets) + cells.column
+        said, which = self._said(cells)
+        numbers[places, 3] = pieces.add(_content(*each) for each in said) + which
+        groups = firsts[np.cumsum([0, *heights])].tolist()
+        return [pieces.joined(numbers[start:stop]) for start, stop in pairwise(groups)]
 
-    def texts(self, cells: CellGrid) -> list[list[str]]:
+    def texts(self, grid: CellGrid) -> list[list[str]]:
         """The same as text, row by row."""
-        said, which = self._said(cells)
-        made = [self._text(*each) for each in said]
-        texts = iter([made[number] for number in which])
-        return [[next(texts) if state else "" for state in row] for row in cells.state.tolist()]
-
-    def _openings(self, cells: CellGrid) -> list[str]:
-        """Of each cell that says something: the empty ones before it in its row, and its own start."""
-        rows, columns = np.nonzero(cells.state)
-        gaps: NDArray[np.int64] = np.diff(columns, prepend=-1) - 1
-        begins = np.diff(rows, prepend=-1) > 0
-        gaps[begins] = columns[begins]
-        opened, which = _distinct(gaps * (MET + 1) + cells.state[rows, columns])
-        made = [
-            f'{NOTHING * (each // (MET + 1))}<td class="{NAMES[each % (MET + 1)]}"><a href="{PLACE}/needs/'
-            for each in opened.tolist()
-        ]
-        return [made[number] for number in which.tolist()]
-
-    def _ends(self, cells: CellGrid) -> list[str]:
-        """The empty cells at the end of each row."""
-        width = cells.state.shape[1]
-        trailing = np.argmax(cells.state[:, ::-1] != BLANK, axis=1) if width else np.zeros(len(cells.state))
-        empty = (cells.state == BLANK).all(axis=1)
-        return [NOTHING * int(width if none else count) for none, count in zip(empty, trailing, strict=True)]
-
-    def _contents(self, cells: CellGrid) -> list[str]:
-        """Of each cell that says something: its word, its figures, and its end."""
-        said, which = self._said(cells)
-        words = {number: str(escape(word)) for number, word in self._words.items()}
-        made = [
-            f"{words[state]}{'' if hidden else f'<br>{escape(self._counts(held, required))}'}</a>"
-            for state, held, required, hidden in said
-        ]
-        return [made[number] for number in which]
-
-    def _said(self, cells: CellGrid) -> tuple[list[_Content], list[int]]:
-        """What the cells that are not empty say, each thing once; and which of it each says, row by row."""
-        asked = cells.state != BLANK
-        state, held, required, people = (
-            table[asked].astype(np.int64)
-            for table in (cells.state, cells.held, cells.required, cells.in_scope)
+        said, which = self._said(grid.cells)
+        made = np.array([_text(*each) for each in said], dtype=np.object_)
+        table: NDArray[np.object_] = np.full(
+            (len(grid.services), len(grid.competencies)), "", dtype=np.object_
         )
-        hidden = self._hidden(people)
-        base = int(max(held.max(initial=0), required.max(initial=0))) + 1
-        keys = ((held * base + required) * (MET + 1) + state) * 2 + hidden
-        keys, which = _distinct(keys)
-        rest, hidden = keys // 2, (keys % 2).astype(np.bool_)
+        table[grid.cells.row, grid.cells.column] = made[which]
+        rows: list[list[str]] = table.tolist()
+        return rows
+
+    def _said(self, cells: Cells) -> tuple[list[_Said], Numbers]:
+        """What the cells that are not empty say, each thing once; and which of it each says."""
+        base = int(max(cells.held.max(initial=0), cells.required.max(initial=0))) + 1
+        keys = ((cells.held * base + cells.required) * (MET + 1) + cells.state) * 2
+        keys, which = _distinct(keys + (cells.in_scope < self._fewest))
+        rest, hidden = keys // 2, keys % 2
         counts, state = rest // (MET + 1), rest % (MET + 1)
-        columns = (state, counts // base, counts % base, hidden)
-        return list(zip(*(column.tolist() for column in columns), strict=True)), which.tolist()
-
-    def _hidden(self, people: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Of which counts of people no figure may be read."""
-        there = np.flatnonzero(np.bincount(people))
-        hides = np.zeros(int(there.max(initial=0)) + 1, dtype=np.bool_)
-        hides[there] = [self._hides(number) for number in there.tolist()]
-        return hides[people]
-
-    def _text(self, state: int, held: int, required: int, hidden: bool) -> str:
-        word = self._words[state]
-        return word if hidden else f"{word}, {self._counts(held, required)}"
-
-    def _counts(self, held: int, required: int) -> str:
-        """ "3 of 5"; more than are needed are never "6 of 5"."""
-        return (self._more if held > required else self._figures).format(held=held, required=required)
+        held, required = counts // base, counts % base
+        figures = np.where(hidden, 0, np.where(held > required, 2, 1))
+        columns = (each.tolist() for each in (state, figures, held, required))
+        return [
+            (self._words[state], self._figures[form], held, required)
+            for state, form, held, required in zip(*columns, strict=True)
+        ], which
 
 
-def _distinct(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _query(asked: dict[str, str]) -> str:
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+@lru_cache(maxsize=4)
+def _openings(width: int) -> list[bytes]:
+    """How a cell begins after so many empty ones in its row, of so many: by their number and its state."""
+    starts = [b"", *(f'<td class="{NAMES[state]}"><a href="'.encode() for state in NAMES), b"</tr>\n"]
+    return [NOTHING * gap + start for gap in range(width + 1) for start in starts]
+
+
+@lru_cache
+def options(named: frozenset[tuple[str, str]]) -> Markup:
+    """The choices of a list by title, out of titles and codes."""
+    return Markup("").join(
+        Markup('<option value="{}">{}</option>').format(code, title)
+        for title, code in sorted(named, key=lambda pair: (pair[0].casefold(), pair[1]))
+    )
+
+
+def _text(word: str, figures: str, held: int, required: int) -> str:
+    return f"{word}, {figures.format(held=held, required=required)}" if figures else word
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _content(word: str, figures: str, held: int, required: int) -> bytes:
+    shown = f"<br>{escape(figures.format(held=held, required=required))}" if figures else ""
+    return f"{escape(word)}{shown}</a>".encode()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _address(base: str, code: str) -> bytes:
+    """The address of a service."""
+    return f"{base}/{address_part(code)}".encode()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _column(base: str, code: str, title: str) -> tuple[str, str]:
+    """The heading of a column, before and after the day."""
+    return f'<th scope="col"><a href="{base}/{quote(code, safe="")}', f'">{escape(title)}</a></th>'
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _quoted(code: str) -> bytes:
+    return quote(code, safe="").encode()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _escaped(text: str) -> bytes:
+    return escape(text).encode()
+
+
+def _distinct(keys: Numbers) -> tuple[Numbers, Numbers]:
     """The different ones in order, and for each key its place among them."""
     size = int(keys.max(initial=0)) + 1
     if size > FEW:
         return np.unique(keys, return_inverse=True)
-    there = np.zeros(size, dtype=np.bool_)
-    there[keys] = True
-    return np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
+    places = np.zeros(size, dtype=np.int64)
+    places[keys] = 1
+    found = np.flatnonzero(places)
+    places[found] = np.arange(len(found))
+    return found, places[keys]

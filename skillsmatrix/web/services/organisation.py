@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from flask import abort, g, render_template, request, url_for
+from markupsafe import Markup
 
 from skillsmatrix.queries.access import ALL
 from skillsmatrix.queries.competencies import competency_entries
@@ -22,7 +23,8 @@ from skillsmatrix.web.services import (
     shown_files,
 )
 from skillsmatrix.web.services.blueprint import bp
-from skillsmatrix.web.services.sight import hides, whole_services
+from skillsmatrix.web.services.sight import fewest, whole_services
+from skillsmatrix.web.shared import large_pages
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.guards import allowed, needs, visible_services
@@ -44,8 +46,8 @@ TOO_MANY = lazy_gettext(
 @kept_while_unchanged
 def organisation() -> Any:
     filters, grid = _organisation("matrix.view")
-    asked = request.args.to_dict()
-    return render_template(
+    asked, drawing = request.args.to_dict(), matrix_drawing.Drawing(fewest())
+    page = render_template(
         "services/organisation.html",
         filters=filters,
         filtered=bool(request.args.keys() - {"on", "known_at"}),
@@ -54,7 +56,8 @@ def organisation() -> Any:
             "csv": url_for("services.organisation_csv", **asked),  # type: ignore[arg-type]
             "xlsx": url_for("services.organisation_xlsx", **asked),  # type: ignore[arg-type]
         },
-        bands=grid.drawn(hides),
+        headings=drawing.headings(grid.competencies),
+        rows=large_pages.PLACE,
         picture=url_for("services.heat_map", **asked),  # type: ignore[arg-type]
         paper=url_for("services.organisation_print", **asked),  # type: ignore[arg-type]
         states=matrix_drawing.STATES,
@@ -63,6 +66,7 @@ def organisation() -> Any:
         known_at=asked_instant(),
         ask_what_was_known=few_enough(db_session()),
     )
+    return large_pages.filled(page, grid.drawn(drawing))
 
 
 @bp.get("/matrix/heat-map")
@@ -90,7 +94,7 @@ def organisation_print() -> Any:
         "services/print.html",
         title=_("Services and competencies"),
         side=_("Service"),
-        sheets=print_page.organisation_sheets(grid, hides),
+        sheets=print_page.organisation_sheets(grid, fewest()),
         paper=print_page.paper(),
         back=url_for("services.organisation", **asked_without("page", "paper")),
         known_at=asked_instant(),
@@ -98,20 +102,18 @@ def organisation_print() -> Any:
     )
 
 
-def _held_together(grid: organisation_page.OrganisationGrid) -> list[tuple[str, str]]:
-    """Code and title of the competencies shown, to ask who holds two at once; none for who may not."""
+def _held_together(grid: organisation_page.OrganisationGrid) -> Markup:
+    """The competencies shown as choices, to ask who holds two at once; none for who may not."""
     if not (allowed("person.list") and allowed("competency.read")):
-        return []
-    return sorted(
-        ((each.code, each.title) for each in grid.competencies), key=lambda pair: pair[1].casefold()
-    )
+        return Markup("")
+    return matrix_drawing.options(frozenset((each.title, each.code) for each in grid.competencies))
 
 
 @bp.get("/matrix.csv")
 @needs("export.matrix")
 def organisation_csv() -> Any:
     _filters, grid = _organisation("export.matrix")
-    return download(shown_files.organisation_table(grid, hides).as_csv(), CSV, f"services-{g.on}.csv")
+    return download(shown_files.organisation_table(grid, fewest()).as_csv(), CSV, f"services-{g.on}.csv")
 
 
 @bp.get("/matrix.xlsx")
@@ -121,7 +123,7 @@ def organisation_xlsx() -> Any:
     made = shown_files.Made(
         _("Services and competencies"), day(g.on), g.actor.display_name, g.at, asked_instant()
     )
-    body = workbook([shown_files.organisation_table(grid, hides)], about=made.in_words(), at=g.at)
+    body = workbook([shown_files.organisation_table(grid, fewest())], about=made.in_words(), at=g.at)
     return download(body, XLSX, f"services-{g.on}.xlsx")
 
 
@@ -144,10 +146,10 @@ def _organisation(
     entries = [each for each in every if each.code in within]
     whole = whole_services(frozenset(entry.code for entry in entries))
     services = [entry for entry in index_page.open_then(entries) if entry.code in whole]
-    cells = organisation_matrix(own, whole, on=g.on, today=g.today, known_at=_known_then())
-    asked = {cells.competencies[number] for number in np.flatnonzero(cells.state.any(axis=0))}
+    found = organisation_matrix(own, whole, on=g.on, today=g.today, known_at=_known_then())
+    asked = {found.competencies[number] for number in np.flatnonzero(np.bincount(found.cells.column))}
     listed = kept(own, "competencies", lambda: competency_entries(own), version=version)
     competencies = [each for each in listed if each.code in asked]
     filters = organisation_page.MatrixFilter()
     filters.offer(services, competencies)
-    return filters, organisation_page.organisation_grid(filters, services, competencies, cells)
+    return filters, organisation_page.organisation_grid(filters, services, competencies, found)

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-from markupsafe import Markup
+from numpy.typing import NDArray
 from wtforms import BooleanField, SearchField, SelectField
 
+from skillsmatrix.engine.columns import Numbers
 from skillsmatrix.queries.competencies import CompetencyEntry
-from skillsmatrix.queries.organisation_matrix import BLANK, MET, UNSAFE, CellGrid
+from skillsmatrix.queries.organisation_matrix import IN_30, IN_60, IN_90, MET, NOW, UNSAFE, CellGrid, Cells
 from skillsmatrix.queries.people import folded
 from skillsmatrix.queries.services import ServiceEntry
 from skillsmatrix.web.services.matrix_drawing import Drawing
@@ -17,6 +19,8 @@ from skillsmatrix.web.shared.formats import capital
 from skillsmatrix.web.shared.forms import FilterForm, choices
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
+
+E = TypeVar("E")
 
 MEANINGS = {
     "unsafe": _("A hard stop is not met: the service must not run this activity"),
@@ -26,12 +30,14 @@ MEANINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """What a row or a column is put under; no name: it stands alone. `stated`: the record says so."""
 
     name: str = ""
     stated: bool = True
+
+
+ALONE = Heading()
 
 
 def _heading(name: str | None, otherwise: str) -> Heading:
@@ -97,21 +103,27 @@ class MatrixFilter(FilterForm):
             pairs = sorted(found, key=lambda pair: pair[1].casefold())
             field.choices = [*field.choices, *choices(pairs)]
 
-    def wants_service(self, entry: ServiceEntry) -> bool:
-        """Is the service one of those asked for."""
-        return (
-            (not self.kind.data or entry.kind == self.kind.data)
-            and (not self.region.data or entry.region == self.region.data)
-            and (not self.organisation.data or entry.organisation == self.organisation.data)
-        )
+    def wanted_services(self, entries: Iterable[ServiceEntry]) -> list[ServiceEntry]:
+        """Those of the services that are asked for."""
+        kind, region, organisation = self.kind.data, self.region.data, self.organisation.data
+        return [
+            each
+            for each in entries
+            if (not kind or each.kind == kind)
+            and (not region or each.region == region)
+            and (not organisation or each.organisation == organisation)
+        ]
 
-    def wants_competency(self, entry: CompetencyEntry) -> bool:
-        """Is the competency one of those asked for."""
-        return (
-            folded(self.q.data or "") in folded(f"{entry.title} {entry.code}")
-            and (not self.group.data or entry.group == self.group.data)
-            and (not self.framework.data or entry.framework == self.framework.data)
-        )
+    def wanted_competencies(self, entries: Iterable[CompetencyEntry]) -> list[CompetencyEntry]:
+        """Those of the competencies that are asked for."""
+        words, group, framework = folded(self.q.data or ""), self.group.data, self.framework.data
+        return [
+            each
+            for each in entries
+            if (not words or words in folded(f"{each.title} {each.code}"))
+            and (not group or each.group == group)
+            and (not framework or each.framework == framework)
+        ]
 
     def band_of(self, entry: ServiceEntry) -> Heading:
         """What a service is put under."""
@@ -123,7 +135,12 @@ class MatrixFilter(FilterForm):
             case "organisation":
                 return Heading(entry.organisation_name)
             case _:
-                return Heading()
+                return ALONE
+
+    def banded_by(self) -> str:
+        """What services are put under, in words; blank where they stand alone."""
+        words = {"kind": _("Kind of service"), "region": _("Region"), "organisation": _("Run by")}
+        return str(words.get(self.together.data or "", ""))
 
     def family_of(self, entry: CompetencyEntry) -> Heading:
         """What a competency is put under."""
@@ -133,23 +150,24 @@ class MatrixFilter(FilterForm):
             case "framework":
                 return _heading(entry.framework, gettext("No framework stated"))
             case _:
-                return Heading()
+                return ALONE
 
-    def weights(self, cells: CellGrid, *, axis: int) -> list[tuple[int, ...]]:
-        """Sort keys of the rows (axis 1) or the columns (axis 0) of `cells`; the smallest comes first."""
-        unsafe = -(cells.state == UNSAFE).sum(axis=axis)
-        short = -cells.shortfall.sum(axis=axis)
-        soon = [-(cells.short_in == days).sum(axis=axis) for days in (30, 60, 90)]
+    def weights(self, cells: Cells, lines: Numbers, size: int) -> list[NDArray[Any]]:
+        """Sort keys of so many rows or columns, the weightiest first; `lines`: where each cell stands."""
+        unsafe = np.bincount(lines, weights=cells.state == UNSAFE, minlength=size)
+        short = np.bincount(lines, weights=cells.shortfall, minlength=size)
+        bands = np.bincount(lines * (NOW + 1) + cells.soon, minlength=size * (NOW + 1)).reshape(size, NOW + 1)
+        soon = [bands[:, band] for band in (IN_30, IN_60, IN_90)]
         match self.sort.data:
             case "name":
-                return [()] * len(unsafe)
+                return [np.zeros(size)]
             case "shortfall":
                 found = [short, unsafe, *soon]
             case "expiry":
                 found = [*soon, unsafe, short]
             case _:
                 found = [unsafe, short, *soon]
-        return list(zip(*(each.tolist() for each in found), strict=True))
+        return [-each for each in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,116 +181,107 @@ class Together:
 @dataclass(frozen=True, slots=True)
 class OrganisationGrid:
     """The matrix as it is shown. `families`, `bands`: what columns and rows are put together under, in
-    order; one of a blank name where they stand alone. `header`: of the files."""
+    order; one of a blank name where they stand alone. `banded_by`: what bands are, where there are any."""
 
     competencies: tuple[CompetencyEntry, ...]
     services: tuple[ServiceEntry, ...]
     families: tuple[Together, ...]
     bands: tuple[Together, ...]
-    cells: CellGrid
-    header: tuple[str, ...]
+    banded_by: str
+    grid: CellGrid
 
     @property
     def unsafe(self) -> int:
         """How many cells have a hard stop that is not met."""
-        return int((self.cells.state == UNSAFE).sum())
+        return int(np.count_nonzero(self.grid.cells.state == UNSAFE))
 
     @property
     def first_unsafe(self) -> ServiceEntry | None:
         """The service with the most of these, where it is not the first one shown; otherwise None."""
-        counts = (self.cells.state == UNSAFE).sum(axis=1)
+        cells = self.grid.cells
+        counts = np.bincount(cells.row, weights=cells.state == UNSAFE)
         return self.services[int(counts.argmax())] if counts.any() and counts.argmax() > 0 else None
 
-    def headings(self) -> Markup:
-        """The headings of the columns, each linked to its competency."""
-        return Drawing(lambda _people: False).headings(self.competencies)
+    def drawn(self, drawing: Drawing) -> list[bytes]:
+        """The markup of the rows of each band."""
+        return drawing.rows(self.services, self.grid, [band.count for band in self.bands])
 
-    def drawn(self, hides: Callable[[int], bool]) -> list[tuple[str, Markup]]:
-        """For each band its name and the markup of its rows."""
-        rows = iter(Drawing(hides).rows(self.services, self.cells))
-        return [(band.name, _joined(next(rows) for _row in range(band.count))) for band in self.bands]
-
-    def table(self, hides: Callable[[int], bool]) -> list[tuple[str, ...]]:
+    def table(self, fewest: int) -> list[tuple[str, ...]]:
         """The rows as text, each with the heading it stands under."""
-        rows = Drawing(hides).texts(self.cells)
+        rows = Drawing(fewest).texts(self.grid)
         names = [band.name for band in self.bands for _row in range(band.count)]
         return [
             (*([name] if name else []), entry.name, *row)
             for name, entry, row in zip(names, self.services, rows, strict=True)
         ]
 
-
-def _joined(rows: Iterable[str]) -> Markup:
-    return Markup("\n".join(rows))  # noqa: S704 - of the drawing, where everything is quoted
+    def header(self) -> tuple[str, ...]:
+        """What stands above them."""
+        names = [family.name for family in self.families for _column in range(family.count)]
+        titles = [
+            f"{name}: {each.title}" if name else each.title
+            for name, each in zip(names, self.competencies, strict=True)
+        ]
+        return (*([self.banded_by] if self.banded_by else []), gettext("Service"), *titles)
 
 
 def organisation_grid(
     filters: MatrixFilter,
     services: Sequence[ServiceEntry],
     competencies: Sequence[CompetencyEntry],
-    cells: CellGrid,
+    grid: CellGrid,
 ) -> OrganisationGrid:
-    """The wanted services and competencies in the order asked for, with their cells."""
-    rows = {code: number for number, code in enumerate(cells.services)}
-    columns = {code: number for number, code in enumerate(cells.competencies)}
-    down = {rows[each.code]: each for each in services if each.code in rows and filters.wants_service(each)}
-    across = {columns[each.code]: each for each in competencies if filters.wants_competency(each)}
-    left_out = np.ones(cells.state.shape, dtype=np.bool_)
-    left_out[np.ix_([*down], [*across])] = False
+    """The wanted services and competencies, each by name, in the order asked for, with their cells."""
+    rows = {code: number for number, code in enumerate(grid.services)}
+    columns = {code: number for number, code in enumerate(grid.competencies)}
+    down = {rows[each.code]: each for each in filters.wanted_services(services) if each.code in rows}
+    across = {columns[each.code]: each for each in filters.wanted_competencies(competencies)}
+    cells = grid.cells
+    wanted = _flags(down, len(rows))[cells.row] & _flags(across, len(columns))[cells.column]
     if filters.gaps.data:
-        left_out |= cells.state == MET
-    found = cells.without(left_out) if left_out.any() else cells
-    asked = found.state != BLANK
-    row_order = _order(
-        [number for number, filled in enumerate(asked.any(axis=1).tolist()) if filled],
-        filters.weights(found, axis=1),
-        {number: each.name.casefold() for number, each in down.items()},
-        {number: filters.band_of(each) for number, each in down.items()},
+        wanted &= cells.state != MET
+    found = grid.only(wanted)
+    cells = found.cells
+    row_order, bands = _in_order(
+        down, cells.row, filters.weights(cells, cells.row, len(rows)), filters.band_of
     )
-    order = _order(
-        [number for number, filled in enumerate(asked.any(axis=0).tolist()) if filled],
-        filters.weights(found, axis=0),
-        {number: each.title.casefold() for number, each in across.items()},
-        {number: filters.family_of(each) for number, each in across.items()},
+    order, families = _in_order(
+        across, cells.column, filters.weights(cells, cells.column, len(columns)), filters.family_of
     )
-    shown = tuple(across[number] for number in order)
     return OrganisationGrid(
-        competencies=shown,
+        competencies=tuple(across[number] for number in order),
         services=tuple(down[number] for number in row_order),
-        families=_together(map(filters.family_of, shown)),
-        bands=_together(filters.band_of(down[number]) for number in row_order),
-        cells=found.part(row_order, order),
-        header=_header(filters, shown),
+        families=families,
+        bands=bands,
+        banded_by=filters.banded_by(),
+        grid=found.part(row_order, order),
     )
 
 
-def _order(
-    filled: Sequence[int],
-    weights: Sequence[tuple[int, ...]],
-    names: Mapping[int, str],
-    under: Mapping[int, Heading],
-) -> list[int]:
-    """Numbers of the rows or columns with something in them, as they are shown.
+def _flags(numbers: Iterable[int], size: int) -> NDArray[np.bool_]:
+    """One flag for each of so many numbers: is it one of these."""
+    flags = np.zeros(size, dtype=np.bool_)
+    flags[[*numbers]] = True
+    return flags
+
+
+def _in_order(
+    entries: Mapping[int, E],
+    lines: Numbers,
+    weights: Sequence[NDArray[Any]],
+    heading_of: Callable[[E], Heading],
+) -> tuple[list[int], tuple[Together, ...]]:
+    """Numbers of the rows or columns with something in them, as they are shown: by weight, then as given.
 
     What is put together stands where the first of it would stand alone; last, those of which nothing is
     stated.
     """
-    alone = sorted(filled, key=lambda number: (*weights[number], names[number]))
-    first: dict[Heading, int] = {}
-    for place, number in enumerate(alone):
-        first.setdefault(under[number], place)
-    return sorted(alone, key=lambda number: (not under[number].stated, first[under[number]]))
-
-
-def _together(headings: Iterable[Heading]) -> tuple[Together, ...]:
-    return tuple(Together(each.name, len(list(found))) for each, found in groupby(headings))
-
-
-def _header(filters: MatrixFilter, columns: Iterable[CompetencyEntry]) -> tuple[str, ...]:
-    bands = {"kind": _("Kind of service"), "region": _("Region"), "organisation": _("Run by")}
-    band = bands.get(filters.together.data or "")
-    titles = []
-    for each in columns:
-        family = filters.family_of(each).name
-        titles.append(f"{family}: {each.title}" if family else each.title)
-    return (*([str(band)] if band else []), gettext("Service"), *titles)
+    given = np.array([*entries], dtype=np.int64)
+    filled = given[np.bincount(lines, minlength=len(weights[0]))[given] > 0]
+    order: list[int] = filled[np.lexsort([each[filled] for each in reversed(weights)])].tolist()
+    under = {number: heading_of(entries[number]) for number in order}
+    places = {heading: place for place, heading in enumerate(dict.fromkeys(under.values()))}
+    if len(places) > 1:
+        order.sort(key=lambda number: (not under[number].stated, places[under[number]]))
+    found = groupby(under[number] for number in order)
+    return order, tuple(Together(heading.name, len(list(alike))) for heading, alike in found)

@@ -1,6 +1,6 @@
 """A matrix for paper: cut into sheets that are no wider than the paper, each with the names down its side."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -58,12 +58,12 @@ def paper() -> str:
     return asked if asked in COLUMNS else "a3"
 
 
-def organisation_sheets(grid: OrganisationGrid, hides: Callable[[int], bool]) -> list[Sheet]:
+def organisation_sheets(grid: OrganisationGrid, fewest: int) -> list[Sheet]:
     """Services × competencies, in the order shown."""
     lines = []
-    texts = Drawing(hides).texts(grid.cells)
+    texts = Drawing(fewest).texts(grid.grid)
     bands = [band.name for band in grid.bands for _row in range(band.count)]
-    rows = zip(grid.services, bands, grid.cells.state.tolist(), texts, strict=True)
+    rows = zip(grid.services, bands, grid.grid.states.tolist(), texts, strict=True)
     for entry, band, states, words in rows:
         cells = [
             Printed(f"pages-cover--{NAMES[state]}", *_parts(text)) if state else None

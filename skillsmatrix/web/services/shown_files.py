@@ -47,9 +47,9 @@ def cover_csv(rows: Sequence[CoverRow], hides: Callable[[int], bool]) -> bytes:
     return _cover(rows, hides).as_csv()
 
 
-def organisation_table(grid: OrganisationGrid, hides: Callable[[int], bool]) -> ShownTable:
+def organisation_table(grid: OrganisationGrid, fewest: int) -> ShownTable:
     """Services × competencies, with the headings they are put together under."""
-    return ShownTable(_("Matrix"), grid.header, grid.table(hides))
+    return ShownTable(_("Matrix"), grid.header(), grid.table(fewest))
 
 
 def matrix_workbook(

@@ -9,6 +9,7 @@ from flask import g
 from skillsmatrix.domain.access import (
     Scope,
     ServicePlace,
+    fewest_shown,
     hides_figure,
     permits,
     reaches_everybody,
@@ -26,6 +27,11 @@ def whole_services(codes: frozenset[str]) -> frozenset[str]:
         return codes
     places = (access.place(db_session(), code, on=g.today) for code in sorted(codes))
     return frozenset(place.service for place in places if place is not None and _sees_whole(place))
+
+
+def fewest() -> int:
+    """The fewest people about whom whoever is signed in is shown a figure."""
+    return fewest_shown(g.actor, on=g.today)
 
 
 def hides(people: int) -> bool:

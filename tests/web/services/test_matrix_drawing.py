@@ -11,7 +11,7 @@ from jinja2 import Environment
 
 from skillsmatrix.foundation.address_parts import address_part
 from skillsmatrix.queries.competencies import CompetencyEntry
-from skillsmatrix.queries.organisation_matrix import CellGrid
+from skillsmatrix.queries.organisation_matrix import CellGrid, Cells
 from skillsmatrix.queries.services import ServiceEntry
 from skillsmatrix.web.services.matrix_drawing import NAMES, STATES, Drawing
 
@@ -63,27 +63,28 @@ def any_grid(seed: int, *, most: int = 12) -> CellGrid:
     state = draw.integers(0, 5, shape) * (draw.random(shape) < 0.67)
     state[4] = 0
     counts = draw.integers(0, most, (5, *shape))
-    return CellGrid(SERVICES, COMPETENCIES, np.stack((state, *counts)).astype(np.int32))
+    row, column = np.nonzero(state)
+    values = (table[row, column].astype(np.int64) for table in (state, *counts))
+    return CellGrid(SERVICES, COMPETENCIES, Cells(row, column, *values))
 
 
 @pytest.mark.parametrize("fewest", [0, 5])
 @pytest.mark.parametrize("seed", range(5))
 def test_rows_are_what_a_template_makes_of_the_same_cells(asked: date, seed: int, fewest: int) -> None:
-    cells = any_grid(seed)
+    grid = any_grid(seed)
     services, competencies = [entry(code) for code in SERVICES], [asked_for(code) for code in COMPETENCIES]
 
-    drawn = "".join(f"{row}\n" for row in Drawing(lambda people: people < fewest).rows(services, cells))
+    drawn = Drawing(fewest).rows(services, grid, (3, 4))
 
-    assert drawn == ROW_BY_ROW.render(
+    tables = {
+        name: grid.table(getattr(grid.cells, name)) for name in ("state", "held", "required", "in_scope")
+    }
+    assert len(drawn) == 2
+    assert b"".join(drawn).decode() == ROW_BY_ROW.render(
         services=services,
         competencies=competencies,
         cells={
-            (service, competency): {
-                "state": int(cells.state[row, column]),
-                "held": int(cells.held[row, column]),
-                "required": int(cells.required[row, column]),
-                "in_scope": int(cells.in_scope[row, column]),
-            }
+            (service, competency): {name: int(table[row, column]) for name, table in tables.items()}
             for row, service in enumerate(SERVICES)
             for column, competency in enumerate(COMPETENCIES)
         },
@@ -97,16 +98,18 @@ def test_rows_are_what_a_template_makes_of_the_same_cells(asked: date, seed: int
 
 
 def test_counts_of_thousands_are_drawn_as_they_are(asked: date) -> None:
-    cells = any_grid(1, most=9_000)
+    grid = any_grid(1, most=9_000)
+    cells = grid.cells
 
-    texts = Drawing(lambda _people: False).texts(cells)
+    texts = Drawing(0).texts(grid)
 
-    row, column = np.argwhere((cells.state > 0) & (cells.held <= cells.required))[0]
-    assert texts[row][column].endswith(f", {cells.held[row, column]} of {cells.required[row, column]}")
+    first = np.flatnonzero(cells.held <= cells.required)[0]
+    text = texts[cells.row[first]][cells.column[first]]
+    assert text.endswith(f", {cells.held[first]} of {cells.required[first]}")
 
 
 def test_headings_lead_to_the_competency_and_are_escaped(asked: date) -> None:
-    drawn = Drawing(lambda _people: False).headings([asked_for("a&b")])
+    drawn = Drawing(0).headings([asked_for("a&b")])
 
     day = "" if asked == TODAY else f"?on={asked}"
     assert drawn == f'<th scope="col"><a href="/competencies/a%26b{day}">All about a&amp;b</a></th>'
