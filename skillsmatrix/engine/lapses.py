@@ -55,7 +55,7 @@ class Lapses:
 
     def rows_on(self, day: int) -> NDArray[np.int64]:
         """The rows over which supervision has lapsed on the day."""
-        return self.row[(self.starts_on <= day) & (self.ends_on >= day)]
+        return self.row[np.flatnonzero((self.starts_on <= day) & (self.ends_on >= day))]
 
     def flags_on(self, day: int, rows: int) -> Flags:
         """The same as a flag for each of so many rows."""

@@ -34,6 +34,7 @@ NAMES = {UNSAFE: "unsafe", SHORT: "short", SOON: "soon", MET: "met"}
 END = MET + 1  # what a row says last
 NOTHING = b"<td>"  # the end of a cell goes without saying (HTML, 13.1.2.4), and there are many
 FEW = 1 << 20  # so many numbers cost less than sorting what they stand for
+AT_ONCE = 1_000  # cells, whose markup does not outgrow the memory next to the processor
 MOST_KEPT = 1 << 13  # different things that cells say
 
 _Said = tuple[str, str, int, int]  # its word, how its figures are put (blank: held back), held and required
@@ -51,9 +52,11 @@ class _Pieces:
         self._all += made
         return first
 
-    def joined(self, numbers: Numbers) -> bytes:
-        """The pieces of these numbers, in order."""
-        return b"".join(np.array(self._all, dtype=np.object_).take(numbers.ravel()).tolist())
+    def joined(self, numbers: Numbers) -> list[bytes]:
+        """The pieces of these numbers in order, joined to blocks."""
+        found = np.array(self._all, dtype=np.object_)
+        starts = range(0, len(numbers), AT_ONCE)
+        return [b"".join(found.take(numbers[at : at + AT_ONCE].ravel()).tolist()) for at in starts]
 
 
 class Drawing:
@@ -77,8 +80,10 @@ class Drawing:
         parts = (_column(base, each.code, each.title) for each in competencies)
         return Markup("".join(f"{link}{self._day}{title}" for link, title in parts))  # noqa: S704
 
-    def rows(self, services: Sequence[ServiceEntry], grid: CellGrid, heights: Iterable[int]) -> list[bytes]:
-        """The markup of the rows, in groups of so many; each cell leads to the people behind it."""
+    def rows(
+        self, services: Sequence[ServiceEntry], grid: CellGrid, heights: Iterable[int]
+    ) -> list[list[bytes]]:
+        """The markup of groups of so many rows, in blocks; each cell leads to the people behind it."""
         cells, width = grid.cells, len(grid.competencies)
         addresses = [_address(self._base, each.code) for each in services]
         headings = [

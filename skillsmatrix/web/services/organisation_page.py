@@ -202,8 +202,8 @@ class OrganisationGrid:
         counts = np.bincount(cells.row, weights=cells.state == UNSAFE)
         return self.services[int(counts.argmax())] if counts.any() and counts.argmax() > 0 else None
 
-    def drawn(self, drawing: Drawing) -> list[bytes]:
-        """The markup of the rows of each band."""
+    def drawn(self, drawing: Drawing) -> list[list[bytes]]:
+        """The markup of the rows of each band, in blocks."""
         return drawing.rows(self.services, self.grid, [band.count for band in self.bands])
 
     def table(self, fewest: int) -> list[tuple[str, ...]]:

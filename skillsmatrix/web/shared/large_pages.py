@@ -9,10 +9,10 @@ from markupsafe import Markup
 PLACE: Final = Markup("\0")  # no text that reaches a page holds it
 
 
-def filled(page: str, parts: Sequence[bytes]) -> Response:
-    """The page with these in order, one in each PLACE."""
+def filled(page: str, parts: Sequence[Sequence[bytes]]) -> Response:
+    """The page with these in order, one in each PLACE; each in blocks, which are sent one by one."""
     around = page.encode().split(PLACE.encode())
-    pieces = around[:1]
+    blocks = around[:1]
     for part, after in zip(parts, around[1:], strict=True):
-        pieces += (part, after)
-    return Response(pieces)
+        blocks += (*part, after)
+    return Response(blocks)
