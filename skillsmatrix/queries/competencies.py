@@ -69,12 +69,13 @@ class TaughtBy:
 
 
 def competency_entries(session: Session) -> list[CompetencyEntry]:
-    """Every competency, by title."""
+    """Every competency, by title and code."""
     newer = aliased(Competency)
     rows = session.execute(
         select(Competency, newer.code).outerjoin(newer, newer.id == Competency.superseded_by_id)
     )
-    return sorted((_entry(row, successor) for row, successor in rows), key=lambda each: each.title.casefold())
+    found = [_entry(row, successor) for row, successor in rows]
+    return sorted(found, key=lambda each: (each.title.casefold(), each.code))
 
 
 def competency_entry(session: Session, code: str) -> CompetencyEntry | None:
