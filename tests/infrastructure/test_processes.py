@@ -1,12 +1,13 @@
 """Work shared out to forked processes gives what one process gives, whatever becomes of them."""
 
 import gc
+import json
 import os
 import platform
-import signal
 import subprocess
 import sys
 import threading
+from typing import Any
 
 import pytest
 
@@ -23,23 +24,39 @@ def test_what_is_in_memory_when_a_server_has_started_is_not_searched_again() -> 
         gc.unfreeze()
 
 
+def of_a_fresh_process(code: str) -> Any:
+    """What the code prints: tests before this one may have left threads here, and then nothing is shared."""
+    return json.loads(subprocess.check_output([sys.executable, "-c", SHARED + code]))
+
+
+SHARED = """
+import json, os, signal
+from skillsmatrix.foundation.processes import shared_out
+"""
+SQUARES = """
+found = list(shared_out(lambda piece: (piece * piece, os.getpid()), 7, processes=3))
+print(json.dumps([os.getpid(), found]))
+"""
+KILLED = """
+first = os.getpid()
+def work(piece):
+    if piece == 3 and os.getpid() != first:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return piece, os.getpid() == first
+print(json.dumps(list(shared_out(work, 8, processes=2))))
+"""
+
+
 def test_pieces_come_in_order_and_are_worked_out_by_several_processes() -> None:
-    found = list(shared_out(lambda piece: (piece * piece, os.getpid()), 7, processes=3))
+    first, found = of_a_fresh_process(SQUARES)
 
     assert [square for square, _ in found] == [0, 1, 4, 9, 16, 25, 36]
     assert len({process for _, process in found}) == 3
-    assert os.getpid() not in {process for _, process in found}
+    assert first not in {process for _, process in found}
 
 
 def test_what_a_killed_process_leaves_is_worked_out_by_the_first() -> None:
-    first = os.getpid()
-
-    def work(piece: int) -> tuple[int, bool]:
-        if piece == 3 and os.getpid() != first:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return piece, os.getpid() == first
-
-    found = list(shared_out(work, 8, processes=2))
+    found = of_a_fresh_process(KILLED)
 
     assert [piece for piece, _ in found] == list(range(8))
     assert [piece for piece, by_the_first in found if by_the_first] == [3, 5, 7]
