@@ -56,7 +56,7 @@ def drawn_from(lines: Lines, columns: Columns, people: int, draw: np.random.Gene
     found = Columns(
         posts=_of(columns.posts, chosen, people),
         teams=_of(columns.teams, chosen, people),
-        held=_by_line(_of(columns.held, chosen, people)),
+        held=_of(columns.held, chosen, people),
         exempt=_of(columns.exempt, chosen, people),
         base=few,
         lapsed=_of(columns.lapsed, chosen, people),
@@ -75,11 +75,6 @@ def _of(rows: Any, chosen: NDArray[np.int64], people: int) -> Any:
     taken = {each.name: getattr(rows, each.name)[which] for each in fields(rows)}
     taken["person"] = np.repeat(np.arange(people, dtype=np.int32), lengths)
     return replace(rows, **taken)
-
-
-def _by_line(rows: Any) -> Any:
-    order = np.argsort(rows.line, kind="stable")
-    return replace(rows, **{each.name: getattr(rows, each.name)[order] for each in fields(rows)})
 
 
 def as_one(organisations: list[Drawn]) -> Drawn:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 from skillsmatrix.engine.catalogue import Catalogue
 from skillsmatrix.engine.days import Days, short
 from skillsmatrix.engine.packing import PARTS, STANDING_BITS, Rows, unpack
+from skillsmatrix.engine.splice import Persons, Splice, places
 
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+MOST_PENDING = 200  # people, before what is said about them is laid in its places
+
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """Rows that say something about a person from one day to another, both included."""
+    """Rows that say something about a person from one day to another, both included; in order of person."""
 
     person: NDArray[np.int32]
     starts_on: Days
@@ -36,25 +39,31 @@ class Stretches:
         """How much memory the columns take."""
         return sum(getattr(self, each.name).nbytes for each in fields(self))
 
-    def kept(self, rows: Flags) -> Self:
+    def kept(self, rows: NDArray[Any]) -> Self:
         """Some of the rows."""
-        return replace(self, **{each.name: getattr(self, each.name)[rows] for each in fields(self)})
+        return type(self)(*(getattr(self, each.name)[rows] for each in fields(self)))
 
-    def renumbered(self, numbers: NDArray[np.int32]) -> Self:
+    def about(self, people: Persons) -> Self:
+        """What is said about some people, by number, ascending."""
+        ranges = [np.arange(first, after) for first, after in places(self.person, people)]
+        return self.kept(np.concatenate((np.arange(0), *ranges)))
+
+    def renumbered(self, numbers: Persons) -> Self:
         """With person n called numbers[n]."""
-        return replace(self, person=numbers[self.person])
+        person = numbers[self.person]
+        return replace(self, person=person).kept(np.argsort(person, kind="stable"))
 
     def and_also(self, more: Self) -> Self:
-        """These rows and then those."""
-        both: dict[str, Any] = {
-            each.name: np.concatenate((getattr(self, each.name), getattr(more, each.name)))
-            for each in fields(self)
-        }
-        return replace(self, **both)
+        """These rows and those."""
+        columns = ((getattr(self, each.name), getattr(more, each.name)) for each in fields(self))
+        both = type(self)(*map(np.concatenate, columns))
+        return both.kept(np.argsort(both.person, kind="stable"))
 
-
-R = TypeVar("R", bound=Stretches)
-MOST_CHANGES = 64  # laid over one another before they are laid down
+    def with_replaced(self, people: Persons, fresh: Self) -> Self:
+        """With what `fresh` says in place of all that is said about these people."""
+        splice = Splice.between(people, self.person, fresh.person)
+        columns = ((getattr(self, each.name), getattr(fresh, each.name)) for each in fields(self))
+        return type(self)(*(splice.laid(*both) for both in columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +120,10 @@ class Required(Stretches):
         return self.state & np.uint8(STANDING_BITS)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Some people (a flag for each number), some competencies (None: all), and all there is about them."""
-
-    people: Flags
-    competencies: Flags | None
-    required: Required
-
-    def stays(self, rows: Stretches, competency: NDArray[Any]) -> Flags:
-        """Which rows are about others; `competency` of each row."""
-        goes: Flags = self.people[rows.person]
-        if self.competencies is not None:
-            goes = goes & self.competencies[competency]
-        return ~goes
-
-
 @dataclass(frozen=True)
 class Columns:
-    """All of it. Requirement instances are many, and seldom asked for as soon as they have changed: changes
-    to them are laid over the base when they are asked for."""
+    """All of it. Requirement instances are many, and seldom asked for as soon as they have changed: those of
+    the people in `pending` stand beside the base, and take their places there when they are asked for."""
 
     posts: AtService
     teams: InTeam
@@ -138,15 +131,21 @@ class Columns:
     exempt: OnLine
     lapsed: Lapsed
     base: Required
-    changes: tuple[Change, ...] = ()
+    pending: tuple[Persons, Required] | None = None
 
     @cached_property
     def required(self) -> Required:
         """The requirement instances."""
-        rows = self.base
-        for change in self.changes:
-            rows = rows.kept(change.stays(rows, rows.competency)).and_also(change.required)
-        return rows
+        return self.base if self.pending is None else self.base.with_replaced(*self.pending)
+
+    def required_about(self, people: Persons) -> Required:
+        """The requirement instances of some people (ascending)."""
+        found = self.base.about(people)
+        if self.pending is None:
+            return found
+        changed, instances = self.pending
+        some = np.intersect1d(changed, people)
+        return found.with_replaced(some, instances)
 
     @property
     def bytes(self) -> int:
@@ -154,24 +153,40 @@ class Columns:
         parts = (self.posts, self.teams, self.held, self.exempt, self.lapsed, self.required)
         return sum(part.bytes for part in parts)
 
-    def with_replaced(self, change: Change, fresh: "Columns", competency_of_line: Numbers) -> "Columns":
-        """These columns, with all that they say about what the change is about taken from `fresh`.
-
-        Posts and teams are taken whole, whatever the competencies.
-        """
-        whole = replace(change, competencies=None)
-        settled = "required" in self.__dict__ or len(self.changes) >= MOST_CHANGES
+    def with_replaced(self, people: Persons, fresh: "Columns") -> "Columns":
+        """These columns, with all that they say about some people (ascending) taken from `fresh`."""
+        base, pending = self.base, (people, fresh.required)
+        if "required" in self.__dict__ or (self.pending and len(self.pending[0]) >= MOST_PENDING):
+            base = self.required
+        elif self.pending:
+            before, instances = self.pending
+            pending = np.union1d(before, people), instances.with_replaced(people, fresh.required)
         return Columns(
-            posts=_changed(whole, self.posts, fresh.posts, self.posts.person),
-            teams=_changed(whole, self.teams, fresh.teams, self.teams.person),
-            held=_changed(change, self.held, fresh.held, competency_of_line[self.held.line]),
-            exempt=_changed(change, self.exempt, fresh.exempt, competency_of_line[self.exempt.line]),
-            lapsed=_changed(change, self.lapsed, fresh.lapsed, self.lapsed.competency),
-            base=self.required if settled else self.base,
-            changes=(change,) if settled else (*self.changes, change),
+            posts=self.posts.with_replaced(people, fresh.posts),
+            teams=self.teams.with_replaced(people, fresh.teams),
+            held=self.held.with_replaced(people, fresh.held),
+            exempt=self.exempt.with_replaced(people, fresh.exempt),
+            lapsed=self.lapsed.with_replaced(people, fresh.lapsed),
+            base=base,
+            pending=pending,
         )
 
-    def renumbered(self, numbers: NDArray[np.int32]) -> "Columns":
+    def completed(
+        self, people: Persons, competencies: Flags, known: "Columns", of_line: Numbers
+    ) -> "Columns":
+        """These columns, about some people (ascending) and competencies (a flag for each number), with what
+        is known of the same people's others. `of_line`: the competency of each line."""
+        held, exempt = known.held.about(people), known.exempt.about(people)
+        lapsed, required = known.lapsed.about(people), known.required_about(people)
+        return replace(
+            self,
+            held=self.held.and_also(held.kept(~competencies[of_line[held.line]])),
+            exempt=self.exempt.and_also(exempt.kept(~competencies[of_line[exempt.line]])),
+            lapsed=self.lapsed.and_also(lapsed.kept(~competencies[lapsed.competency])),
+            base=self.required.and_also(required.kept(~competencies[required.competency])),
+        )
+
+    def renumbered(self, numbers: Persons) -> "Columns":
         """With person n called numbers[n]."""
         return Columns(
             posts=self.posts.renumbered(numbers),
@@ -183,13 +198,7 @@ class Columns:
         )
 
 
-def _changed(change: Change, rows: R, fresh: R, competency: NDArray[Any]) -> R:
-    return rows.kept(change.stays(rows, competency)).and_also(fresh)
-
-
-def columns(
-    packed: Mapping[str, Sequence[bytes]], people: NDArray[np.int32], catalogue: Catalogue
-) -> Columns:
+def columns(packed: Mapping[str, Sequence[bytes]], people: Persons, catalogue: Catalogue) -> Columns:
     """The columns of some people: for each part of `packed`, one piece of bytes for each of `people`."""
     rows: dict[str, Rows] = {}
     who: dict[str, NDArray[np.int32]] = {}
@@ -214,19 +223,17 @@ def columns(
     )
 
 
-def _covering(rows: Rows, people: NDArray[np.int32], catalogue: Catalogue) -> tuple[Held, OnLine]:
+def _covering(rows: Rows, people: Persons, catalogue: Catalogue) -> tuple[Held, OnLine]:
     line = _narrow(
         catalogue.lines.of(catalogue.row_numbers[rows[:, 3]], catalogue.service_numbers[rows[:, 4]])
     )
-    people, starts_on, ends_on = _when(rows, people)
-    in_order = np.argsort(line, kind="stable")
-    counted = in_order[rows[in_order, 5] > 0]
-    excused = in_order[rows[in_order, 5] == 0]
-    held = Held(people[counted], starts_on[counted], ends_on[counted], line[counted], short(rows[counted, 5]))
-    return held, OnLine(people[excused], starts_on[excused], ends_on[excused], line[excused])
+    everyone = Held(*_when(rows, people), line, short(rows[:, 5]))
+    counted = rows[:, 5] > 0
+    exempt = everyone.kept(~counted)
+    return everyone.kept(counted), OnLine(exempt.person, exempt.starts_on, exempt.ends_on, exempt.line)
 
 
-def _required(rows: Rows, people: NDArray[np.int32], catalogue: Catalogue) -> Required:
+def _required(rows: Rows, people: Persons, catalogue: Catalogue) -> Required:
     service = np.where(rows[:, 3] == 0, -1, catalogue.service_numbers[rows[:, 3]])
     return Required(
         *_when(rows, people),
@@ -238,7 +245,7 @@ def _required(rows: Rows, people: NDArray[np.int32], catalogue: Catalogue) -> Re
     )
 
 
-def _when(rows: Rows, people: NDArray[np.int32]) -> tuple[NDArray[np.int32], Days, Days]:
+def _when(rows: Rows, people: Persons) -> tuple[NDArray[np.int32], Days, Days]:
     return people, short(rows[:, 0]), short(rows[:, 1])
 
 

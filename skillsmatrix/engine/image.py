@@ -21,11 +21,12 @@ from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.domain.standing import Standing, is_expiring
 from skillsmatrix.engine import shares
 from skillsmatrix.engine.catalogue import Catalogue
-from skillsmatrix.engine.columns import Change, Columns, Flags
+from skillsmatrix.engine.columns import Columns, Flags
 from skillsmatrix.engine.counting import Counts, Needs, count, needs, single_points
 from skillsmatrix.engine.days import NOT_STATED, as_date, day_number
 from skillsmatrix.engine.lapses import Lapses
 from skillsmatrix.engine.packing import ALL_POSTS, HARD_STOP, STANDINGS
+from skillsmatrix.engine.splice import Splice
 
 NOBODY = Compliance(Share(0, 0), Share(0, 0), Share(0, 0))
 VALID = STANDINGS.index(Standing.VALID)
@@ -100,19 +101,16 @@ class Image:
         """
         people = self.people.with_replaced(fresh)
         numbers = np.array([people.by_id[each] for each in fresh.ids], dtype=np.int32)
-        flags = np.zeros(len(people), dtype=np.bool_)
-        flags[numbers] = True
         found = found.renumbered(numbers)
-        change = Change(flags, competencies, found.required)
-        of_line = self.catalogue.lines.competency
-        following = Image(
-            self.catalogue, people, self.columns.with_replaced(change, found, of_line), version=version
-        )
+        numbers.sort()
+        if competencies is not None:
+            found = found.completed(numbers, competencies, self.columns, self.catalogue.lines.competency)
+        following = Image(self.catalogue, people, self.columns.with_replaced(numbers, found), version=version)
         if "held_lapses" in self.__dict__:
-            held = self.columns.held
-            theirs = Lapses.of(found.lapsed, found.held.person, of_line[found.held.line])
-            stays = change.stays(held, of_line[held.line])
-            following.__dict__["held_lapses"] = self.held_lapses.with_replaced(stays, theirs)
+            splice = Splice.between(numbers, self.columns.held.person, found.held.person)
+            line = found.held.line
+            theirs = Lapses.of(found.lapsed, found.held.person, self.catalogue.lines.competency[line])
+            following.__dict__["held_lapses"] = self.held_lapses.with_replaced(splice, theirs)
         return following
 
     @property

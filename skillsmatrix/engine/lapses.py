@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from skillsmatrix.engine.columns import Flags, Lapsed
 from skillsmatrix.engine.days import OPEN, Days
+from skillsmatrix.engine.splice import Splice
 
 
 @dataclass(frozen=True, slots=True)
 class Lapses:
-    """Each lapse with each row that it can suspend; the row's own days are not looked at."""
+    """Each lapse with each row that it can suspend; the row's own days are not looked at. In order of row."""
 
     row: NDArray[np.int64]
     starts_on: Days
@@ -35,16 +36,16 @@ class Lapses:
         which = in_order[np.repeat(first, found) + within]
         return cls(np.repeat(candidates, found), lapsed.starts_on[which], lapsed.ends_on[which])
 
-    def with_replaced(self, kept: Flags, fresh: Self) -> Self:
-        """The same when only some rows are kept, and those of `fresh` follow them."""
-        number = np.cumsum(kept) - 1
-        stays = kept[self.row]
-        return replace(
-            self,
-            row=np.concatenate((number[self.row[stays]], fresh.row + np.count_nonzero(kept))),
-            starts_on=np.concatenate((self.starts_on[stays], fresh.starts_on)),
-            ends_on=np.concatenate((self.ends_on[stays], fresh.ends_on)),
-        )
+    def with_replaced(self, splice: Splice, fresh: Self) -> Self:
+        """The same when rows are laid end to end so, and `fresh` is about the fresh ones."""
+        pieces = []
+        length = 0
+        for new, first, after in splice.pieces:
+            its = fresh if new else self
+            here = slice(*its.row.searchsorted(np.array((first, after))))
+            pieces.append((its.row[here] + (length - first), its.starts_on[here], its.ends_on[here]))
+            length += after - first
+        return type(self)(*map(np.concatenate, zip(*pieces, strict=True)))
 
     def as_on(self, day: int) -> Self:
         """As they are on the day, for ever after: what has lapsed stays so, what has not never does (V8)."""
