@@ -60,9 +60,11 @@ class Stretches:
         return both.kept(np.argsort(both.person, kind="stable"))
 
     def with_replaced(self, people: Persons, fresh: Self) -> Self:
-        """With what `fresh` says in place of all that is said about these people."""
+        """With what `fresh` says in place of all that is said about these people; the same rows if it is."""
         splice = Splice.between(people, self.person, fresh.person)
-        columns = ((getattr(self, each.name), getattr(fresh, each.name)) for each in fields(self))
+        columns = [(getattr(self, each.name), getattr(fresh, each.name)) for each in fields(self)]
+        if not any(splice.alters(*both) for both in columns):
+            return self
         return type(self)(*(splice.laid(*both) for both in columns))
 
 

@@ -37,7 +37,8 @@ def ordinal(day: date | None) -> int:
 
 def short(ordinals: NDArray[np.int32]) -> Days:
     """Kept days as the engine counts them, clipped to its reach."""
-    return np.clip(ordinals.astype(np.int64) - DAY_ZERO, 0, OPEN).astype(np.uint16)
+    clipped: Days = np.minimum(np.maximum(ordinals, DAY_ZERO) - DAY_ZERO, OPEN).astype(np.uint16)
+    return clipped
 
 
 def as_date(number: int) -> date | None:

@@ -17,19 +17,30 @@ def places(person: Persons, people: Persons) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """What is laid end to end: fresh rows (True) or those there were (False), from one to before another."""
+    """What is laid end to end: fresh rows (True) or those there were (False), from one to before another.
+
+    `replaced`: from where to before where rows go, and the fresh ones that come in their places.
+    """
 
     pieces: tuple[tuple[bool, int, int], ...]
+    replaced: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
     @classmethod
     def between(cls, people: Persons, person: Persons, fresh: Persons) -> Self:
         """With fresh rows in place of all that there are about some people; all columns ascending."""
+        replaced = tuple(zip(places(person, people), places(fresh, people), strict=True))
         pieces = []
         at = 0
-        for (first, after), come in zip(places(person, people), places(fresh, people), strict=True):
+        for (first, after), come in replaced:
             pieces += [(False, at, first), (True, *come)]
             at = after
-        return cls((*pieces, (False, at, len(person))))
+        return cls((*pieces, (False, at, len(person))), replaced)
+
+    def alters(self, rows: NDArray[Any], fresh: NDArray[Any]) -> bool:
+        """Does one column become another."""
+        return any(
+            rows[slice(*gone)].tobytes() != fresh[slice(*come)].tobytes() for gone, come in self.replaced
+        )
 
     def laid(self, rows: NDArray[Any], fresh: NDArray[Any]) -> NDArray[Any]:
         """One column."""
