@@ -13,11 +13,13 @@ from benchmarks.data import NOW, TODAY
 from benchmarks.facts import BY
 from skillsmatrix import models
 from skillsmatrix.domain.workforce import Workforce
-from skillsmatrix.engine.days import DAY_ZERO
+from skillsmatrix.engine.counting import Counts
+from skillsmatrix.engine.days import DAY_ZERO, day_number
 from skillsmatrix.engine.image import Image
 from skillsmatrix.engine.leavers import every_leaver
 from skillsmatrix.engine.matrix import matrix
 from skillsmatrix.engine.over_days import first_below_cover, trend
+from skillsmatrix.engine.recount import Said, recounted
 from skillsmatrix.engine.scenario import Leaves
 from skillsmatrix.foundation.database import reading, writing
 from skillsmatrix.operations.conclusions import refresh
@@ -28,6 +30,12 @@ from skillsmatrix.queries.what_if import what_if
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 MONTHS = tuple(date(2024 + month // 12, month % 12 + 1, 1) for month in range(37))  # 24 back, 12 ahead
 YEAR_AHEAD = tuple(TODAY + timedelta(days=number) for number in range(365))
+
+
+def anew(image: Image) -> Image:
+    """The image without the counts of the days that it was asked about."""
+    image.days = {}
+    return image
 
 
 class ProductImage:
@@ -43,7 +51,7 @@ class ProductImage:
 
     def matrix(self, day: int) -> Answer:
         """The answer for one day, in the order of the others."""
-        found = self.image.counts(on=date.fromordinal(day))
+        found = anew(self.image).counts(on=date.fromordinal(day))
         columns = (
             found.in_scope,
             found.required,
@@ -75,8 +83,9 @@ def questions(image: Image, engine: Engine) -> dict[str, Callable[[], Any]]:
 
     return {
         "byte copy": lambda: (held.starts_on.copy(), held.ends_on.copy(), held.valid_to.copy()),
-        "counts of every line": lambda: image.counts(on=TODAY),
-        "matrix": lambda: matrix(image, on=TODAY),
+        "counts of every line": lambda: anew(image).counts(on=TODAY),
+        "matrix": lambda: matrix(anew(image), on=TODAY),
+        "matrix of a day that was counted before": lambda: matrix(image, on=TODAY),
         "trend and forecast, 37 months": lambda: trend(image, MONTHS, today=TODAY),
         "effect of every leaver": lambda: every_leaver(image, on=TODAY),
         "first day below cover, 365 days": lambda: first_below_cover(image, YEAR_AHEAD, today=TODAY),
@@ -93,6 +102,7 @@ class Writes:
         self.engine = engine
         self.people = people
         self.numbers = count(1)
+        self.staff_id = 0  # of whom something was written last
 
     def works(self) -> dict[str, Callable[[], None]]:
         """By what is done."""
@@ -120,8 +130,9 @@ class Writes:
 
     def _values(self) -> dict[str, Any]:
         number = next(self.numbers)
+        self.staff_id = number % self.people + 1
         return {
-            "staff_id": number % self.people + 1,
+            "staff_id": self.staff_id,
             "competency_id": number % 40 + 1,
             "completed_on": date.fromordinal(NOW - 1 - number % 300),
             "level": 1,
@@ -132,6 +143,21 @@ class Writes:
         """The image after the last write, in a process that had the one before."""
         with reading(self.engine) as session:
             return current(session)
+
+    def recounting(self, before: Image, after: Image) -> tuple[Callable[[], Counts], Callable[[], Counts]]:
+        """Today's counts from those before the last write: all of it, and once the rows are at hand."""
+        lines, counts = before.catalogue.lines, before.counts(on=TODAY)
+        people = np.array([before.people.by_id[self.staff_id]], dtype=np.int32)
+        number = day_number(TODAY)
+
+        def said() -> tuple[Said, Said]:
+            return Said.of(before.columns, people), Said.of(after.columns, people)
+
+        def again(old: Said, new: Said) -> Counts:
+            return recounted(counts, lines, old, new, day=number, supervision_day=number)
+
+        at_hand = said()
+        return lambda: again(*said()), lambda: again(*at_hand)
 
 
 def day_of(ordinal: int) -> int:

@@ -43,8 +43,17 @@ class Stretches:
         """Some of the rows."""
         return type(self)(*(getattr(self, each.name)[rows] for each in fields(self)))
 
+    def rows_about(self, people: Persons) -> list[tuple[int, ...]]:
+        """What is said about some people (by number, ascending), row by row."""
+        columns = [getattr(self, each.name) for each in fields(self)]
+        return [
+            row
+            for first, after in places(self.person, people)
+            for row in zip(*(column[first:after].tolist() for column in columns), strict=True)
+        ]
+
     def about(self, people: Persons) -> Self:
-        """What is said about some people, by number, ascending."""
+        """The same as columns."""
         ranges = [np.arange(first, after) for first, after in places(self.person, people)]
         return self.kept(np.concatenate((np.arange(0), *ranges)))
 
@@ -172,6 +181,11 @@ class Columns:
             base=base,
             pending=pending,
         )
+
+    def counts_as(self, other: "Columns") -> bool:
+        """Are the rows that count for cover the very same."""
+        parts = ("teams", "held", "exempt", "lapsed")
+        return all(getattr(self, part) is getattr(other, part) for part in parts)
 
     def completed(
         self, people: Persons, competencies: Flags, known: "Columns", of_line: Numbers

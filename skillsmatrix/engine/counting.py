@@ -64,8 +64,14 @@ def needs(lines: Lines, columns: Columns, held_now: NDArray[np.int64], *, day: i
 def _scope(lines: Lines, columns: Columns, day: int) -> tuple[Flags, Numbers, Numbers, Numbers]:
     """Shown, in scope, exempt and required, of every line."""
     team_sizes = np.bincount(columns.teams.team[columns.teams.on(day)], minlength=lines.teams)
-    in_scope = team_sizes[lines.team]
     exempt = np.bincount(columns.exempt.line[columns.exempt.on(day)], minlength=len(lines))
+    return asked_of(lines, team_sizes[lines.team], exempt, day)
+
+
+def asked_of(
+    lines: Lines, in_scope: Numbers, exempt: Numbers, day: int
+) -> tuple[Flags, Numbers, Numbers, Numbers]:
+    """The same, where so many are in scope and exempt."""
     shown = (lines.starts_on <= day) & (lines.ends_on >= day) & (lines.named | (in_scope > 0))
     return shown, in_scope, exempt, required(lines, in_scope) - lines.each * exempt
 

@@ -1,7 +1,9 @@
 """One organisation's conclusions in memory: any day's cover, standings and compliance, at once.
 
 An image never changes. It is made for one data version, and the next one is made from it by replacing the
-people whose facts changed. It answers the questions of domain/workforce.py by the same names.
+people whose facts changed; the counts of the days that were asked about go along, less what those people
+counted for and more what they count for now. It answers the questions of domain/workforce.py by the same
+names.
 
 `supervision_on` is the day for which lapsed supervision is looked up: None is the day asked about, as the
 commands answer (contract V8); a page that looks ahead passes today, and says that it does.
@@ -26,11 +28,15 @@ from skillsmatrix.engine.counting import Counts, Needs, count, needs, single_poi
 from skillsmatrix.engine.days import NOT_STATED, as_date, day_number
 from skillsmatrix.engine.lapses import Lapses
 from skillsmatrix.engine.packing import ALL_POSTS, HARD_STOP, STANDINGS
-from skillsmatrix.engine.splice import Splice
+from skillsmatrix.engine.recount import Said, recounted
+from skillsmatrix.engine.splice import Persons, Splice
 
 NOBODY = Compliance(Share(0, 0), Share(0, 0), Share(0, 0))
 VALID = STANDINGS.index(Standing.VALID)
 SUSPENDED = STANDINGS.index(Standing.SUSPENDED)
+MOST_DAYS = 4  # whose counts are kept
+FEW = 20  # people; for more, counting anew is faster
+Days = Mapping[tuple[int, int], Counts]  # by the day, and that of supervision
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,7 @@ class Image:
         self.people = people
         self.columns = columns
         self.version = version
+        self.days: Days = {}
 
     def with_replaced(
         self, fresh: People, found: Columns, *, version: int, competencies: Flags | None = None
@@ -106,12 +113,29 @@ class Image:
         if competencies is not None:
             found = found.completed(numbers, competencies, self.columns, self.catalogue.lines.competency)
         following = Image(self.catalogue, people, self.columns.with_replaced(numbers, found), version=version)
-        if "held_lapses" in self.__dict__:
-            splice = Splice.between(numbers, self.columns.held.person, found.held.person)
-            line = found.held.line
-            theirs = Lapses.of(found.lapsed, found.held.person, self.catalogue.lines.competency[line])
-            following.__dict__["held_lapses"] = self.held_lapses.with_replaced(splice, theirs)
+        if following.columns.counts_as(self.columns):
+            following.days = self.days
+            following.__dict__["held_lapses"] = self.held_lapses
+        elif len(numbers) <= FEW:
+            following.days = self._recounted(numbers, found)
+            following.__dict__["held_lapses"] = self._lapses_with(numbers, found)
         return following
+
+    def _recounted(self, people: Persons, found: Columns) -> Days:
+        """The days whose counts are kept, where `found` is all there is about these people."""
+        before, after = Said.of(self.columns, people), Said.of(found, people)
+        return {
+            asked: recounted(
+                counts, self.catalogue.lines, before, after, day=asked[0], supervision_day=asked[1]
+            )
+            for asked, counts in self.days.items()
+        }
+
+    def _lapses_with(self, people: Persons, found: Columns) -> Lapses:
+        """The same of the rows under supervision that has lapsed."""
+        splice = Splice.between(people, self.columns.held.person, found.held.person)
+        competency = self.catalogue.lines.competency[found.held.line]
+        return self.held_lapses.with_replaced(splice, Lapses.of(found.lapsed, found.held.person, competency))
 
     @property
     def numbers(self) -> Mapping[str, int]:
@@ -139,7 +163,12 @@ class Image:
 
     def counts(self, *, on: date, supervision_on: date | None = None) -> Counts:
         """Every line of cover on the day, as columns in the order of `catalogue.lines`."""
-        return self.counts_of(self.held_on(on, supervision_on=supervision_on), on)
+        asked = day_number(on), day_number(supervision_on or on)
+        if asked not in self.days:
+            found = self.counts_of(self.held_on(on, supervision_on=supervision_on), on)
+            self.days = dict([*self.days.items(), (asked, found)][-MOST_DAYS:])
+            return found
+        return self.days[asked]
 
     def counts_of(self, held_now: NDArray[np.int64], on: date) -> Counts:
         """The same where the rows that count (`held_on`) are known."""

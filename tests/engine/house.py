@@ -1,6 +1,7 @@
 """An image made straight from facts, and the questions that it and the facts must answer alike."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,8 @@ from skillsmatrix.domain.compliance import Compliance
 from skillsmatrix.domain.workforce import Workforce
 from skillsmatrix.engine.catalogue import Catalogue
 from skillsmatrix.engine.columns import columns
+from skillsmatrix.engine.counting import Counts
+from skillsmatrix.engine.days import DAY_ZERO
 from skillsmatrix.engine.image import Image, People, StandingRow
 from skillsmatrix.engine.packing import PARTS, Ids, pack
 from tests.contract import product
@@ -108,3 +111,23 @@ def disagreements(image: Image, facts: Workforce, *, on: date) -> list[str]:
             ),
         ]
     return [name for name, ours, theirs in questions if ours() != theirs()]
+
+
+def differing(ours: Counts, theirs: Counts) -> list[str]:
+    """The numbers that are not the same on every line."""
+    return [
+        each.name
+        for each in fields(Counts)
+        if not np.array_equal(getattr(ours, each.name), getattr(theirs, each.name))
+    ]
+
+
+def wrongly_kept(image: Image) -> list[str]:
+    """What the image remembers of the days it was asked about, and another would not count."""
+    other = Image(image.catalogue, image.people, image.columns, version=image.version)
+    found = []
+    for (number, supervision), kept in image.days.items():
+        on, supervision_on = (date.fromordinal(each + DAY_ZERO) for each in (number, supervision))
+        anew = other.counts(on=on, supervision_on=supervision_on)
+        found += [f"{name} on {on}, supervision on {supervision_on}" for name in differing(kept, anew)]
+    return found

@@ -22,7 +22,7 @@ from skillsmatrix.queries.known_people import workforce_now
 from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.workforce import workforce
 from tests.contract.stored import import_from, write
-from tests.engine.house import disagreements
+from tests.engine.house import disagreements, wrongly_kept
 from tests.operations.edits import AT, BY, EDITS, Editor, learning, sign_off
 from tests.oracle.form import empty_tables, row
 from tests.oracle.packages import TURNING_DAYS, random_package
@@ -44,7 +44,8 @@ def agrees(engine: Engine, *, on: date) -> list[str]:
     """What this process knows and the facts say differently, and what `check` would say."""
     with reading(engine) as session:
         facts, known = workforce(session), workforce_now(session, everybody(session))
-        found = [*disagreements(current(session), facts, on=on), *differences(session)]
+        image = current(session)
+        found = [*wrongly_kept(image), *disagreements(image, facts, on=on), *differences(session)]
         if known.standings(on=on) != facts.standings(on=on) or known.cover(on=on) != facts.cover(on=on):
             found.append("the people whom this process knows")
         return found
