@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from skillsmatrix.domain.person import Basis, Person
+from skillsmatrix.domain.person import Basis, Person, Post
 from skillsmatrix.domain.requirement import Cover, Requirement
 from skillsmatrix.domain.standing import is_expiring
 
@@ -51,9 +51,14 @@ class CoverLine:
 
 def in_scope(person: Person, requirement: Requirement, service: str, *, on: date) -> bool:
     """Does the person count in the team of this line: a post here, no volunteer or student, not away (V1)."""
-    return not person.out_of_scope(on) and any(
+    return not person.out_of_scope(on) and in_team(person.posts_in_force(on), requirement, service)
+
+
+def in_team(posts: Iterable[Post], requirement: Requirement, service: str) -> bool:
+    """Do these posts, all in force, put somebody who is not away into the team of the line (V1)."""
+    return any(
         post.service == service and post.basis not in NEVER_COVER and requirement.applies_to(post)
-        for post in person.posts_in_force(on)
+        for post in posts
     )
 
 

@@ -1,6 +1,6 @@
 """What a person has shown for one competency, and for how long it counts (contract section 2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -177,7 +177,7 @@ class Evidence:
 
     def has_begun(self, on: date) -> bool:
         """Is there any evidence up to the day, whether it still counts or not."""
-        return any(terms[0].starts_on <= on for terms in (self.learning, self.signed_off) if terms)
+        return _first_day(self.learning) <= on or _first_day(self.signed_off) <= on
 
     def has_learning(self, on: date) -> bool:
         """Is some completion valid on the day."""
@@ -240,6 +240,10 @@ class Evidence:
         return frozenset(days)
 
 
+def _first_day(in_order: Sequence[Term]) -> date:
+    return in_order[0].starts_on if in_order else date.max
+
+
 def _some_count(terms: Iterable[Term], on: date) -> bool:
     for term in terms:  # noqa: SIM110 - half the time of any(): asked of every record, for many days
         if term.starts_on <= on <= term.last_day:
@@ -249,5 +253,11 @@ def _some_count(terms: Iterable[Term], on: date) -> bool:
 
 def _last_day(terms: Iterable[Term], on: date) -> date | None:
     """The latest end among those that count on the day, of which there is one at least; None: no end."""
-    ends = [term.valid_to for term in terms if term.starts_on <= on <= term.last_day]
-    return None if None in ends else max(end for end in ends if end is not None)
+    latest = on
+    for term in terms:
+        if term.starts_on <= on <= term.last_day:
+            if term.valid_to is None:
+                return None
+            if term.valid_to > latest:
+                latest = term.valid_to
+    return latest

@@ -53,6 +53,11 @@ class Requirement:
     def in_force(self, on: date) -> bool:
         return covers(on, self.in_force_from, self.in_force_to)
 
+    @property
+    def when(self) -> tuple[date, date | None, int | None]:
+        """All that decides on which days it asks the holder of a post, and with which window (R2, R7)."""
+        return self.in_force_from, self.in_force_to, self.induction_days
+
     def applies_to(self, post: Post) -> bool:
         """Its service is blank or the post's, and so is its role (R3)."""
         return self.service in (None, post.service) and self.role in (None, post.role)
@@ -110,12 +115,23 @@ class Requirements:
         return sorted(rows, key=lambda row: row.code)
 
 
+class Wanted(NamedTuple):
+    """What is required: a competency at a level, and whether without it the activity is stopped."""
+
+    competency: str
+    level: int
+    hard_stop: bool
+
+
 class AskedInPost(NamedTuple):
-    """The competencies that a post asks for at all, and by several rows; the other rows, by when they ask."""
+    """The competencies that a post asks for at all, and by several rows; the other rows, by when they ask.
+
+    `alike`: one of the rows that ask on the same days, and what they all want.
+    """
 
     competencies: frozenset[str]
     by_several: frozenset[str]
-    alike: tuple[tuple[Requirement, ...], ...]
+    alike: tuple[tuple[Requirement, tuple[Wanted, ...]], ...]
 
 
 def _asked_in(rows: Sequence[Requirement]) -> AskedInPost:
@@ -123,11 +139,14 @@ def _asked_in(rows: Sequence[Requirement]) -> AskedInPost:
     alike: dict[tuple[object, ...], list[Requirement]] = {}
     for row in rows:
         if times[row.competency] == 1:
-            alike.setdefault((row.in_force_from, row.in_force_to, row.induction_days), []).append(row)
+            alike.setdefault(row.when, []).append(row)
     return AskedInPost(
         competencies=frozenset(times),
         by_several=frozenset(code for code, number in times.items() if number > 1),
-        alike=tuple(tuple(group) for group in alike.values()),
+        alike=tuple(
+            (group[0], tuple(Wanted(row.competency, row.level, row.hard_stop) for row in group))
+            for group in alike.values()
+        ),
     )
 
 
@@ -196,13 +215,13 @@ def strength(rows: Sequence[Requirement]) -> tuple[int, bool]:
     return max([row.level for row in rows]), any(row.hard_stop for row in rows)
 
 
-def in_induction(asking: Iterable[Asking], *, on: date) -> bool:
+def in_induction(asking: Sequence[Asking], *, on: date) -> bool:
     """Is each of the posts that ask inside its window, the longest that its rows give it (R7)."""
-    windows: dict[int, tuple[Post, int]] = {}
     for each in asking:
-        _, days = windows.get(id(each.post), (each.post, 0))
-        windows[id(each.post)] = each.post, max(days, each.requirement.induction_days or 0)
-    return all(in_induction_window(post, days, on) for post, days in windows.values())
+        windows = [other.requirement.induction_days or 0 for other in asking if other.post is each.post]
+        if not in_induction_window(each.post, max(windows), on):
+            return False
+    return True
 
 
 def in_induction_window(post: Post, days: int, on: date) -> bool:

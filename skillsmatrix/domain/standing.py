@@ -30,7 +30,10 @@ class Standing(StrEnum):
 
     @property
     def compliant(self) -> bool:
-        return self in (Standing.VALID, Standing.EXPIRING)
+        return self in _COMPLIANT
+
+
+_COMPLIANT = frozenset({Standing.VALID, Standing.EXPIRING})
 
 
 class SuspendedBy(StrEnum):
@@ -70,6 +73,10 @@ class Conclusion(NamedTuple):
     valid_to: date | None
 
 
+# All that there are without evidence that satisfies the level.
+_UNSATISFIED = {each: Conclusion(each, satisfied=False, valid_to=None) for each in Standing}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A standing and what lies behind it. `held_since` and `valid_to` only where the level is satisfied;
@@ -95,12 +102,12 @@ def holding(person: Person, competency: Competency, competencies: Mapping[str, C
         suspensions=person.suspensions.get(competency.code, ()),
         registrations=person.registrations.get(competency.registration_body or "", ()),
         absences=person.absences,
-        sessions=_countable(person, competency),
+        sessions=countable(person, competency),
         older=tuple(evidence_of(person, each) for each in older),
     )
 
 
-def _countable(person: Person, competency: Competency) -> tuple[date, ...]:
+def countable(person: Person, competency: Competency) -> tuple[date, ...]:
     """The days of the sessions that count for the competency; none where it needs no supervision."""
     if competency.supervision_kind is None:
         return ()
@@ -140,21 +147,18 @@ def standing(facts: Holding, *, level: int, on: date, in_induction: bool = False
 def conclusion(facts: Holding, *, level: int, on: date) -> Conclusion:
     """What a standing comes to past induction, for whoever asks about many days."""
     evidence = facts.evidence
-    satisfied = evidence.satisfies(level, on)
-    valid_to = evidence.valid_to(level, on) if satisfied else None
-    if facts.exemptions and is_exempt(facts, on=on):
-        return Conclusion(Standing.EXEMPT, satisfied, valid_to)
-    if not satisfied:
-        return Conclusion(_why_not_held(facts, level, on), satisfied, valid_to)
-    found = Standing.SUSPENDED if suspended(facts, on=on) else Standing.VALID
-    return Conclusion(found, satisfied, valid_to)
+    exempt = is_exempt(facts, on=on)
+    if not evidence.satisfies(level, on):
+        return _UNSATISFIED[Standing.EXEMPT if exempt else _why_not_held(facts, level, on)]
+    found = Standing.EXEMPT if exempt else Standing.SUSPENDED if suspended(facts, on=on) else Standing.VALID
+    return Conclusion(found, satisfied=True, valid_to=evidence.valid_to(level, on))
 
 
 def within_induction(found: Conclusion) -> Conclusion:
     """The same for somebody in induction, which goes before every reason why a level is not held."""
     if found.satisfied or found.standing is Standing.EXEMPT:
         return found
-    return found._replace(standing=Standing.IN_INDUCTION)
+    return _UNSATISFIED[Standing.IN_INDUCTION]
 
 
 def expiring_told(found: Conclusion, *, on: date) -> Conclusion:
@@ -172,8 +176,9 @@ def _why_not_held(facts: Holding, level: int, on: date) -> Standing:
         if _awaits_sign_off(evidence, on):
             return Standing.AWAITING_SIGN_OFF
         satisfied_to = evidence.last_day_before(on, level)
-        if satisfied_to is not None and evidence.withdrawn_on(satisfied_to + ONE_DAY):
-            return Standing.WITHDRAWN
+        if satisfied_to is not None:
+            withdrawn = evidence.withdrawn_on(satisfied_to + ONE_DAY)
+            return Standing.WITHDRAWN if withdrawn else Standing.EXPIRED
         if evidence.last_day_before(on) is not None:
             return Standing.EXPIRED
     if any(_stands_in(older, level, on) for older in facts.older):

@@ -8,6 +8,7 @@ from typing import TypeVar
 from skillsmatrix.domain.calendar import ONE_DAY
 
 S = TypeVar("S")
+T = TypeVar("T")
 Steps = list[tuple[date, S]]  # each state holds from its day until the next; the first day is `date.min`
 Stretch = tuple[date, date | None, S]  # first day, last day (None: open), state
 
@@ -20,6 +21,16 @@ def steps(days: Iterable[date], state_on: Callable[[date], S]) -> Steps[S]:
         if not found or found[-1][1] != state:
             found.append((day, state))
     return found
+
+
+def seen_as(found: Steps[S], look: Callable[[S], T]) -> Steps[T]:
+    """What `look` makes of each state, where it is not the same as before."""
+    seen: Steps[T] = []
+    for day, state in found:
+        what = look(state)
+        if not seen or seen[-1][1] != what:
+            seen.append((day, what))
+    return seen
 
 
 def stretches(found: Steps[S]) -> Iterator[Stretch[S]]:

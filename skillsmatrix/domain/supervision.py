@@ -1,6 +1,6 @@
 """Supervision that keeps a competency usable, and the day on which it has lapsed (contract S3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -64,6 +64,18 @@ def lapses_on(start: date, lapse_days: int, absences: Iterable[Period]) -> date 
         return reached + timedelta(days=left)
     except OverflowError:
         return None
+
+
+def lapses(
+    run: Period, sessions: Iterable[date], lapse_days: int, absences: Sequence[Period]
+) -> Iterator[Period]:
+    """The days of an unbroken run on which supervision has lapsed: each session in it starts the clock."""
+    starts = [run.starts_on, *sorted(day for day in sessions if run.covers(day))]
+    ends = [*(day - ONE_DAY for day in starts[1:]), run.ends_on]
+    for start, end in zip(starts, ends, strict=True):
+        lapse = lapses_on(start, lapse_days, absences)
+        if lapse is not None and (end is None or lapse <= end):
+            yield Period(lapse, end)
 
 
 def next_due_on(start: date, every_days: int, absences: Iterable[Period]) -> date | None:

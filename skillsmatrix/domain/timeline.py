@@ -14,13 +14,14 @@ from typing import NamedTuple, TypeVar
 from skillsmatrix.domain.calendar import ONE_DAY
 from skillsmatrix.domain.competency import Competency, older_ones
 from skillsmatrix.domain.compliance import PersonStandings
-from skillsmatrix.domain.cover import in_scope
+from skillsmatrix.domain.cover import in_team
 from skillsmatrix.domain.evidence import Evidence
 from skillsmatrix.domain.person import Person, Post, is_long
 from skillsmatrix.domain.requirement import (
     Asking,
     Requirement,
     Requirements,
+    Wanted,
     in_induction,
     strength,
     which_ask,
@@ -30,11 +31,12 @@ from skillsmatrix.domain.standing import (
     Holding,
     Standing,
     conclusion,
+    countable,
     holding,
-    supervision_lapses_on,
     within_induction,
 )
-from skillsmatrix.domain.stretches import Stretch, edges, steps, stretches, within
+from skillsmatrix.domain.stretches import Steps, Stretch, edges, seen_as, steps, stretches, within
+from skillsmatrix.domain.supervision import lapses
 from skillsmatrix.domain.timeline_rows import (
     Covering,
     InPost,
@@ -67,10 +69,10 @@ class _Asked(NamedTuple):
     in_all_in: bool
 
 
+_AtWork = tuple[tuple[Post, ...], bool]  # posts in force, and away for long
 # What is known where nothing is recorded: the same of everybody, of any competency and level, on any day.
 NOBODY_KNOWN = Holding("", Evidence(Competency("")))
 NOTHING_SHOWN = ((date.min, None, conclusion(NOBODY_KNOWN, level=1, on=date.min)),)
-J = TypeVar("J", Instance, Lapsed)
 S = TypeVar("S")
 
 
@@ -94,10 +96,10 @@ class Timelines:
         """The timeline of one person; `competencies` keeps to those, None is all of them."""
         return _OnePerson(self, person, competencies).timeline()
 
-    def holding(self, person: Person, competency: str, *, supervised: bool) -> Holding:
-        """What is recorded about the pair, with or without the rule on supervision."""
-        rules = self.competencies if supervised else self._without_supervision
-        return holding(person, rules[competency], self._replaced_by.get(competency, {}))
+    def holding(self, person: Person, competency: str) -> Holding:
+        """What is recorded about the pair, without the rule on supervision."""
+        rules = self._without_supervision[competency]
+        return holding(person, rules, self._replaced_by.get(competency, {}))
 
     def with_evidence(self, person: Person) -> frozenset[str]:
         """The competencies about which anything is recorded that they could ever be held by, or be exempt
@@ -127,6 +129,7 @@ class _OnePerson:
         self.unwanted = (
             frozenset() if competencies is None else timelines.competencies.keys() - set(competencies)
         )
+        self.at_work = self._at_work()
         self._holdings: dict[str, tuple[Holding, frozenset[date]]] = {}
         self._known: dict[tuple[str, int], list[Stretch[Conclusion]]] = {}
 
@@ -145,33 +148,26 @@ class _OnePerson:
             lapsed=tuple(each for competency in asked for each in self._lapsed(competency)),
         )
 
-    def _days_in_post(self, service: str | None) -> set[date]:
-        days = edges(self.person.employed_from, self.person.employed_to)
-        for post in self.person.posts:
-            if service in (None, post.service):
-                days |= edges(post.starts_on, post.ends_on)
-        return days
-
-    def _away_days(self) -> set[date]:
-        days: set[date] = set()
-        for absence in self.person.absences:
+    def _at_work(self) -> Steps[_AtWork]:
+        """Which posts are in force from day to day (R1), and whether the person is away for long (R5)."""
+        person = self.person
+        days = edges(person.employed_from, person.employed_to)
+        for post in person.posts:
+            days |= edges(post.starts_on, post.ends_on)
+        for absence in person.absences:
             if is_long(absence):
                 days |= edges(absence.starts_on, absence.ends_on)
-        return days
+        return steps(days, lambda on: (person.posts_in_force(on), person.out_of_scope(on)))
 
     def _posts(self, service: str) -> Iterator[InPost]:
-        found = steps(
-            self._days_in_post(service),
-            lambda on: any(post.service == service for post in self.person.posts_in_force(on)),
-        )
+        found = seen_as(self.at_work, lambda now: any(post.service == service for post in now[0]))
         return (InPost(first, last, service) for first, last, held in stretches(found) if held)
 
     def _teams(self, service: str) -> Iterator[InTeam]:
         roles = {post.role for post in self.person.posts if post.service == service}
-        days = self._days_in_post(service) | self._away_days()
         for role in (None, *sorted(roles)):
             row = Requirement(code="", competency="", in_force_from=date.min, service=service, role=role)
-            found = steps(days, lambda on, row=row: in_scope(self.person, row, service, on=on))  # type: ignore[misc]
+            found = seen_as(self.at_work, lambda now, row=row: not now[1] and in_team(now[0], row, service))  # type: ignore[misc]
             for first, last, counts in stretches(found):
                 if counts:
                     yield InTeam(first, last, service, role)
@@ -209,10 +205,11 @@ class _OnePerson:
         """By all posts and by those at each service; where there is one service only, the two are one."""
         alone = len(services) == 1
         for scope in services if alone else (None, *services):
-            for competency, level, hard_stop, found in self._required_in(scope):
-                yield Required(competency, scope, alone or scope is None, level, hard_stop, found)
+            for wanted, asked in self._asked_in(scope):
+                for each, found in self._by_what_is_known(wanted, asked):
+                    yield Required(each, scope, alone or scope is None, found)
 
-    def _required_in(self, scope: str | None) -> Iterator[tuple[str, int, bool, Sequence[Instance]]]:
+    def _asked_in(self, scope: str | None) -> Iterator[tuple[Sequence[Wanted], Sequence[_Asked]]]:
         """What the posts at the service ask for, or all posts: by one row of one post, then by several."""
         present = self._presence(scope)
         posts = [post for post in self.person.posts if scope in (None, post.service)]
@@ -220,17 +217,22 @@ class _OnePerson:
         left_out = several.keys() | self.unwanted
         for post in posts:
             service = self.timelines.requirements.services[post.service]
-            for alike in self.timelines.requirements.asked_in(post).alike:
-                rows = [row for row in alike if row.competency not in left_out]
-                if rows:
-                    asked = _asked_by([Asking(post, rows[0], service)], present)
-                    unshown = self._instances("", 0, asked)
-                    for row in rows:
-                        shown = row.competency in self.shown
-                        found = self._instances(row.competency, row.level, asked) if shown else unshown
-                        yield row.competency, row.level, row.hard_stop, found
-        for competency in sorted(several.keys() - self.unwanted):
-            yield from self._by_strength(competency, several[competency], present)
+            for row, alike in self.timelines.requirements.asked_in(post).alike:
+                wanted = [each for each in alike if each.competency not in left_out]
+                if wanted:
+                    yield wanted, _asked_by([Asking(post, row, service)], present)
+        yield from _by_strength(several, present)
+
+    def _by_what_is_known(
+        self, wanted: Sequence[Wanted], asked: Sequence[_Asked]
+    ) -> Iterator[tuple[Sequence[Wanted], Sequence[Instance]]]:
+        """All of which nothing is recorded have the same instances; the others their own."""
+        unshown = [each for each in wanted if each.competency not in self.shown]
+        if unshown:
+            yield unshown, _instances(asked, NOTHING_SHOWN)
+        for each in wanted:
+            if each.competency in self.shown:
+                yield (each,), _instances(asked, self._known_at(each.competency, each.level))
 
     def _asked_by_several(self, posts: Sequence[Post]) -> dict[str, list[Asking]]:
         """The competencies that several posts ask for, or several rows of one post, and by which."""
@@ -240,6 +242,7 @@ class _OnePerson:
         for asked in map(requirements.asked_in, posts):
             several |= asked.by_several | (once & asked.competencies)
             once |= asked.competencies
+        several -= self.unwanted
         asking: dict[str, list[Asking]] = {}
         for post in posts if several else ():
             for row in requirements.of_everybody_in(post):
@@ -250,39 +253,19 @@ class _OnePerson:
 
     def _presence(self, scope: str | None) -> list[_Present]:
         """When posts at the service are in force, or any posts where it is None."""
-        found = steps(self._days_in_post(scope) | self._away_days(), lambda on: self._present_on(on, scope))
-        return [_Present(first, last, *state) for first, last, state in stretches(found) if state[0]]
 
-    def _present_on(self, on: date, scope: str | None) -> tuple[tuple[Post, ...], bool, bool]:
-        if self.person.out_of_scope(on):
-            return (), False, False
-        posts = tuple(post for post in self.person.posts_in_force(on) if scope in (None, post.service))
-        counted = PersonStandings(self.person.code, frozenset(post.basis for post in posts), ())
-        return posts, counted.in_headline, counted.in_all_in
+        def posts(now: _AtWork) -> tuple[Post, ...]:
+            in_force, away = now
+            return () if away else tuple([post for post in in_force if scope in (None, post.service)])
 
-    def _by_strength(
-        self, competency: str, asking: Sequence[Asking], present: list[_Present]
-    ) -> Iterator[tuple[str, int, bool, Sequence[Instance]]]:
-        """What several ask for, by the level and hard stop that they come to together (R4)."""
-        parts: dict[tuple[int, bool], list[_Asked]] = {}
-        for each in _asked_by(asking, present):
-            by = strength([asking[number].requirement for number in each.by])
-            parts.setdefault(by, []).append(each)
-        for (level, hard_stop), part in parts.items():
-            yield competency, level, hard_stop, self._instances(competency, level, part)
-
-    def _instances(self, competency: str, level: int, found: Iterable[_Asked]) -> list[Instance]:
-        known = self._known_at(competency, level)
-        instances = []
-        for asked in found:
-            for first, last, state in within(asked.starts_on, asked.ends_on, known):
-                what = within_induction(state) if asked.in_induction else state
-                instances.append(Instance(first, last, *what, asked.in_headline, asked.in_all_in))
-        return _joined(instances)
+        present = []
+        for first, last, found in stretches(seen_as(self.at_work, posts)):
+            if found:
+                counted = PersonStandings(self.person.code, frozenset(post.basis for post in found), ())
+                present.append(_Present(first, last, found, counted.in_headline, counted.in_all_in))
+        return present
 
     def _known_at(self, competency: str, level: int) -> Sequence[Stretch[Conclusion]]:
-        if competency not in self.shown:
-            return NOTHING_SHOWN
         key = (competency, level)
         if key not in self._known:
             facts, days = self._facts(competency)
@@ -291,22 +274,18 @@ class _OnePerson:
 
     def _facts(self, competency: str) -> tuple[Holding, frozenset[date]]:
         if competency not in self._holdings:
-            facts = self.timelines.holding(self.person, competency, supervised=False)
+            facts = self.timelines.holding(self.person, competency)
             self._holdings[competency] = facts, _holding_days(facts)
         return self._holdings[competency]
 
     def _lapsed(self, competency: str) -> Iterator[Lapsed]:
-        """Between two of the days the lapse stays where it is: no session, no evidence comes or goes."""
-        if self.timelines.competencies[competency].supervision_lapse_days is None:
+        rules = self.timelines.competencies[competency]
+        if rules.supervision_kind is None or rules.supervision_lapse_days is None:
             return
-        facts = self.timelines.holding(self.person, competency, supervised=True)
-        days = {*facts.evidence.change_days(), *facts.sessions}
-        found = steps(days, lambda on: supervision_lapses_on(facts, on=on))
-        lapsed: list[Lapsed] = []
-        for first, last, lapse in stretches(found):
-            if lapse is not None and (last is None or lapse <= last):
-                lapsed.append(Lapsed(max(first, lapse), last, competency))
-        yield from _joined(lapsed)
+        sessions = countable(self.person, rules)
+        for run in self._facts(competency)[0].evidence.runs():
+            for each in lapses(run, sessions, rules.supervision_lapse_days, self.person.absences):
+                yield Lapsed(each.starts_on, each.ends_on, competency)
 
 
 def _holding_days(facts: Holding) -> frozenset[date]:
@@ -318,6 +297,38 @@ def _holding_days(facts: Holding) -> frozenset[date]:
         days |= older.change_days()
         days |= edges(older.competency.superseded_on, None)
     return frozenset(days)
+
+
+def _by_strength(
+    several: Mapping[str, Sequence[Asking]], present: Sequence[_Present]
+) -> Iterator[tuple[Sequence[Wanted], Sequence[_Asked]]]:
+    """What several ask for, by the level and hard stop that they come to together (R4)."""
+    known: dict[tuple[object, ...], list[_Asked]] = {}
+    for competency, asking in several.items():
+        when = tuple([(id(each.post), each.requirement.when) for each in asking])
+        if when not in known:
+            known[when] = _asked_by(asking, present)
+        parts: dict[tuple[int, bool], list[_Asked]] = {}
+        for each in known[when]:
+            by = strength([asking[number].requirement for number in each.by])
+            parts.setdefault(by, []).append(each)
+        for (level, hard_stop), part in parts.items():
+            yield (Wanted(competency, level, hard_stop),), part
+
+
+def _instances(found: Iterable[_Asked], known: Sequence[Stretch[Conclusion]]) -> list[Instance]:
+    """The days on which it is asked, with what is known on each; neighbours that say the same are one."""
+    instances: list[Instance] = []
+    for asked in found:
+        for first, last, state in within(asked.starts_on, asked.ends_on, known):
+            what = within_induction(state) if asked.in_induction else state
+            each = Instance(first, last, *what, asked.in_headline, asked.in_all_in)
+            before = instances[-1] if instances else None
+            if before is not None and before[2:] == each[2:] and before.ends_on == first - ONE_DAY:
+                instances[-1] = before._replace(ends_on=last)
+            else:
+                instances.append(each)
+    return instances
 
 
 def _asked_by(asking: Sequence[Asking], presence: Iterable[_Present]) -> list[_Asked]:
@@ -357,15 +368,3 @@ def _asking_days(asking: Asking) -> list[date]:
     if row.induction_days:
         days += edges(None, asking.post.starts_on + timedelta(days=row.induction_days))
     return days
-
-
-def _joined(found: Iterable[J]) -> list[J]:
-    """Neighbours that say the same become one stretch."""
-    joined: list[J] = []
-    for each in found:
-        last = joined[-1] if joined else None
-        if last is not None and last[2:] == each[2:] and last.ends_on == each.starts_on - ONE_DAY:
-            joined[-1] = last._replace(ends_on=each.ends_on)
-        else:
-            joined.append(each)
-    return joined

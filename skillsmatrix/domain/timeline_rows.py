@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from skillsmatrix.domain.requirement import Wanted
 from skillsmatrix.domain.standing import Standing
 
 
@@ -54,16 +55,15 @@ class Instance(NamedTuple):
 
 
 class Required(NamedTuple):
-    """What is required at a level by the posts at `service` alone, or by all posts where it is None.
+    """What is required by the posts at `service` alone, or by all posts where it is None; `instances` are
+    those of each thing that is wanted.
 
     `all_posts`: by all posts; with posts at one service only, they are those at that service.
     """
 
-    competency: str
+    wanted: Sequence[Wanted]
     service: str | None
     all_posts: bool
-    level: int
-    hard_stop: bool
     instances: Sequence[Instance]
 
 

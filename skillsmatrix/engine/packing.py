@@ -31,6 +31,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 OF_COMPETENCIES = ("covering", "required", "lapsed")
 
 STANDINGS = tuple(Standing)
+STANDING_NUMBERS = {standing: number for number, standing in enumerate(STANDINGS)}
 STANDING_BITS = 0b1111
 HARD_STOP = 1 << 4
 IN_HEADLINE = 1 << 5
@@ -101,26 +102,31 @@ def pack(timeline: Timeline, ids: Ids) -> Packed:
 
 
 def _required(required: Iterable[Required], ids: Ids) -> list[tuple[int, ...]]:
-    """Instances that several competencies share are written out once."""
-    known: dict[int, list[tuple[int, ...]]] = {}
     rows: list[tuple[int, ...]] = []
-    for competency, service, all_posts, level, hard_stop, instances in required:
-        if id(instances) not in known:
-            known[id(instances)] = [_instance(instance) for instance in instances]
-        what = ids.competencies[competency]
-        where = 0 if service is None else ids.services[service]
-        flags = all_posts * ALL_POSTS | hard_stop * HARD_STOP
+    for each in required:
+        where = 0 if each.service is None else ids.services[each.service]
+        flags = each.all_posts * ALL_POSTS
+        instances = [_instance(instance) for instance in each.instances]
         rows += [
-            (starts_on, ends_on, what, where, level, valid_to, state | flags)
-            for starts_on, ends_on, valid_to, state in known[id(instances)]
+            (
+                starts_on,
+                ends_on,
+                ids.competencies[what],
+                where,
+                level,
+                valid_to,
+                state | hard_stop * HARD_STOP | flags,
+            )
+            for starts_on, ends_on, valid_to, state in instances
+            for what, level, hard_stop in each.wanted
         ]
     return rows
 
 
-def _instance(row: Instance) -> tuple[int, ...]:
-    state = STANDINGS.index(row.standing) | row.in_headline * IN_HEADLINE | row.in_all_in * IN_ALL_IN
-    valid_to = ordinal(row.valid_to) if row.satisfied else NOT_STATED
-    return ordinal(row.starts_on), ordinal(row.ends_on), valid_to, state
+def _instance(row: Instance) -> tuple[int, int, int, int]:
+    starts_on, ends_on, standing, satisfied, valid_to, in_headline, in_all_in = row
+    state = STANDING_NUMBERS[standing] | in_headline * IN_HEADLINE | in_all_in * IN_ALL_IN
+    return ordinal(starts_on), ordinal(ends_on), ordinal(valid_to) if satisfied else NOT_STATED, state
 
 
 def _bytes(rows: Iterable[tuple[int, ...]]) -> bytes:

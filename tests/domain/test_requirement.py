@@ -143,4 +143,7 @@ def test_rows_of_a_post_that_ask_on_the_same_days_are_told_from_those_that_share
 
     assert asked.competencies == {"first", "second", "third", "twice"}
     assert asked.by_several == {"twice"}
-    assert [[row.competency for row in group] for group in asked.alike] == [["first", "second"], ["third"]]
+    assert [(row.code, wanted) for row, wanted in asked.alike] == [
+        ("a", (("first", 1, False), ("second", 3, False))),
+        ("c", (("third", 1, False),)),
+    ]

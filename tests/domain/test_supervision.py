@@ -7,6 +7,7 @@ from skillsmatrix.domain.supervision import (
     clock_start,
     counts,
     kind_in_words,
+    lapses,
     lapses_on,
     next_due_on,
 )
@@ -69,6 +70,28 @@ def test_v1_days_away_stop_the_clock(lapse_days: int, absences: str, lapse: str)
     away = [period(each) for each in absences.split()]
 
     assert str(lapses_on(day("2025-01-01"), lapse_days, away)) == lapse
+
+
+@pytest.mark.parametrize(
+    ("run", "sessions", "expected"),
+    [
+        ("2025-01-01..", "", ["2025-02-27.."]),
+        ("2025-01-01..2025-02-27", "", ["2025-02-27..2025-02-27"]),
+        ("2025-01-01..2025-02-26", "", []),  # in time to the end
+        ("2025-01-01..", "2024-12-31", ["2025-02-27.."]),  # before it was held: does not matter
+        ("2025-01-01..2025-06-01", "2025-07-01", ["2025-02-27..2025-06-01"]),  # nor after
+        ("2025-01-01..", "2025-02-26 2025-02-26", ["2025-04-24.."]),  # twice on the last day in time
+        (
+            "2025-01-01..",
+            "2025-05-01 2025-03-01",
+            ["2025-02-27..2025-02-28", "2025-04-27..2025-04-30", "2025-06-27.."],
+        ),
+    ],
+)
+def test_supervision_has_lapsed_until_the_next_session(run: str, sessions: str, expected: list[str]) -> None:
+    found = lapses(period(run), [day(each) for each in sessions.split()], 56, [])
+
+    assert list(found) == [period(each) for each in expected]
 
 
 def test_the_next_session_is_due_on_the_last_day_in_time() -> None:

@@ -1,6 +1,6 @@
 """A timeline says on each day what the rules say on that day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
@@ -11,9 +11,9 @@ import pytest
 from skillsmatrix.domain import requirement
 from skillsmatrix.domain.calendar import ONE_DAY
 from skillsmatrix.domain.cover import in_scope
-from skillsmatrix.domain.requirement import Requirement, instances
+from skillsmatrix.domain.requirement import Requirement, Wanted, instances
 from skillsmatrix.domain.standing import Standing, Verdict, standing, supervision_lapses_on
-from skillsmatrix.domain.stretches import edges, steps, stretches, within
+from skillsmatrix.domain.stretches import edges, seen_as, steps, stretches, within
 from skillsmatrix.domain.timeline import Timelines
 from skillsmatrix.domain.timeline_rows import Instance, Timeline
 from skillsmatrix.domain.workforce import Workforce
@@ -45,6 +45,12 @@ def test_steps_become_stretches_with_inclusive_ends() -> None:
         (FEB, day("2025-02-28"), "b"),
         (MARCH, None, "c"),
     ]
+
+
+def test_steps_seen_in_another_way_stay_apart_only_where_that_differs() -> None:
+    found = seen_as([(date.min, 1), (FEB, 3), (MARCH, 4)], lambda number: number % 2)
+
+    assert found == [(date.min, 1), (MARCH, 0)]
 
 
 @pytest.mark.parametrize(
@@ -94,10 +100,11 @@ def test_a_timeline_of_some_competencies_is_that_part_of_the_whole() -> None:
             whole, part = timelines.of(person), timelines.of(person, some)
 
             assert (part.posts, part.teams) == (whole.posts, whole.teams)
-            for name in ("covering", "required", "lapsed"):
+            for name in ("covering", "lapsed"):
                 assert getattr(part, name) == tuple(
                     each for each in getattr(whole, name) if each.competency in some
                 )
+            assert one_by_one(part) == [each for each in one_by_one(whole) if each[0].competency in some]
 
 
 @pytest.mark.parametrize("seed", range(40, 56))
@@ -131,6 +138,16 @@ def workforce(seed: int) -> Workforce:
     return product.workforce(random_package(seed))
 
 
+def one_by_one(timeline: Timeline) -> list[tuple[Wanted, str | None, bool, Sequence[Instance]]]:
+    """What is required, each thing that is wanted by itself."""
+    found = [
+        (wanted, each.service, each.all_posts, each.instances)
+        for each in timeline.required
+        for wanted in each.wanted
+    ]
+    return sorted(found, key=lambda each: (each[0], each[1] or "", each[2]))
+
+
 def on_day(found: Iterable[Any], on: date) -> list[Any]:
     return [each for each in found if each.starts_on <= on and (each.ends_on is None or on <= each.ends_on)]
 
@@ -143,15 +160,15 @@ def required_on(timeline: Timeline, on: date) -> dict[tuple[str, str | None], tu
     """Competency and scope → level, hard stop, standing and end, with lapsed supervision counted in."""
     lapsed = {each.competency for each in on_day(timeline.lapsed, on)}
     return {
-        (each.competency, scope): (
-            each.level,
-            each.hard_stop,
-            as_shown(each.competency, instance, lapsed, on),
+        (wanted.competency, scope): (
+            wanted.level,
+            wanted.hard_stop,
+            as_shown(wanted.competency, instance, lapsed, on),
             instance.valid_to,
         )
-        for each in timeline.required
-        for instance in on_day(each.instances, on)
-        for scope in ({each.service, None} if each.all_posts else {each.service})
+        for wanted, service, all_posts, instances in one_by_one(timeline)
+        for instance in on_day(instances, on)
+        for scope in ({service, None} if all_posts else {service})
     }
 
 
