@@ -49,9 +49,10 @@ def covered(day: date, periods: Iterable[Period]) -> bool:
 
 def merged(periods: Iterable[Period]) -> tuple[Period, ...]:
     """The same days as fewest periods, in order: those that overlap or touch become one."""
-    in_order = sorted(periods, key=lambda period: period.starts_on)
+    in_order = list(periods)
     if len(in_order) < 2:
         return tuple(in_order)
+    in_order.sort(key=lambda period: period.starts_on)
     runs: list[Period] = []
     for period in in_order:
         last = runs[-1] if runs else None

@@ -68,7 +68,7 @@ def _term(level: int, starts_on: date, valid_to: date | None, withdrawn_on: date
 
 def counted_months(*stated: int | None) -> int | None:
     """The shortest of the lengths stated by record, course and competency; None: it never expires (E1)."""
-    return min((months for months in stated if months is not None), default=None)
+    return min([months for months in stated if months is not None], default=None)
 
 
 def learning_terms(competency: Competency, completions: Iterable[Completion]) -> tuple[Term, ...]:

