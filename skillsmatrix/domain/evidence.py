@@ -187,7 +187,7 @@ class Evidence:
         """The highest level held on the day; 0 is none (E5)."""
         if self._needs_both and not self.has_learning(on):
             return 0
-        return max((term.level for term in self._graded if term.counts_on(on)), default=0)
+        return max([term.level for term in self._graded if term.starts_on <= on <= term.last_day], default=0)
 
     def satisfies(self, level: int, on: date) -> bool:
         """Does what is valid on the day meet the level (E6)."""
@@ -215,10 +215,10 @@ class Evidence:
 
     def last_day_before(self, on: date, level: int | None = None) -> date | None:
         """The last day before `on` on which the level was satisfied; None: never."""
-        return max(
-            (run.ends_on for run in self.runs(level) if run.ends_on is not None and run.ends_on < on),
-            default=None,
-        )
+        for run in reversed(self.runs(level)):
+            if run.ends_on is not None and run.ends_on < on:
+                return run.ends_on
+        return None
 
     def was_ever_signed_off(self, on: date) -> bool:
         """Was some sign-off, at any level, valid on any day up to this one."""

@@ -147,7 +147,7 @@ def standing(facts: Holding, *, level: int, on: date, in_induction: bool = False
 def conclusion(facts: Holding, *, level: int, on: date) -> Conclusion:
     """What a standing comes to past induction, for whoever asks about many days."""
     evidence = facts.evidence
-    exempt = is_exempt(facts, on=on)
+    exempt = bool(facts.exemptions) and is_exempt(facts, on=on)
     if not evidence.satisfies(level, on):
         return _UNSATISFIED[Standing.EXEMPT if exempt else _why_not_held(facts, level, on)]
     found = Standing.EXEMPT if exempt else Standing.SUSPENDED if suspended(facts, on=on) else Standing.VALID

@@ -290,13 +290,11 @@ class _OnePerson:
 
 def _holding_days(facts: Holding) -> frozenset[date]:
     """The days on which a standing may differ from the day before, supervision and expiring aside."""
-    days = set(facts.evidence.change_days())
-    for period in (*facts.exemptions, *facts.suspensions, *facts.registrations):
-        days |= edges(period.starts_on, period.ends_on)
-    for older in facts.older:
-        days |= older.change_days()
-        days |= edges(older.competency.superseded_on, None)
-    return frozenset(days)
+    periods = (*facts.exemptions, *facts.suspensions, *facts.registrations)
+    return facts.evidence.change_days().union(
+        *[edges(period.starts_on, period.ends_on) for period in periods],
+        *[older.change_days() | edges(older.competency.superseded_on, None) for older in facts.older],
+    )
 
 
 def _by_strength(

@@ -83,14 +83,14 @@ def pack(timeline: Timeline, ids: Ids) -> Packed:
         ],
         "covering": [
             (
-                ordinal(row.starts_on),
-                ordinal(row.ends_on),
-                ids.competencies[row.competency],
-                ids.requirements[row.requirement],
-                ids.services[row.service],
-                NOT_STATED if row.exempt else ordinal(row.valid_to),
+                ordinal(starts_on),
+                ordinal(ends_on),
+                ids.competencies[competency],
+                ids.requirements[requirement],
+                ids.services[service],
+                NOT_STATED if exempt else ordinal(valid_to),
             )
-            for row in timeline.covering
+            for starts_on, ends_on, competency, requirement, service, exempt, valid_to in timeline.covering
         ],
         "required": _required(timeline.required, ids),
         "lapsed": [
