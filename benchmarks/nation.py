@@ -1,5 +1,6 @@
 """Organisations whose people the rules answer for one by one, from facts that are only ever in memory."""
 
+import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ class WorkedOut:
     seconds_for_rules: float
     bytes_kept: int
     bytes_of_image: int
+    digest: str  # of all that is kept
 
 
 def worked_out(size: Size, organisations: int, *, processes: int) -> Iterator[WorkedOut]:
@@ -54,8 +56,10 @@ def _organisation(size: Size, known: Table, number: int) -> WorkedOut:
     seconds = time.process_time() - middle
     nothing = found.base.kept(np.zeros(len(found.base), dtype=np.bool_))
     drawn = Drawn(rules.lines, replace(found, base=nothing), lapses)
-    kept = sum(len(piece) for several in pieces.values() for piece in several)
-    return WorkedOut(drawn, len(everybody), middle - start, seconds, kept, found.bytes)
+    kept = [b"".join(several) for several in pieces.values()]
+    digest = hashlib.sha256(b"".join(kept)).hexdigest()
+    bytes_kept = sum(map(len, kept))
+    return WorkedOut(drawn, len(everybody), middle - start, seconds, bytes_kept, found.bytes, digest)
 
 
 def agrees_with_the_rules(size: Size, found: WorkedOut, number: int, services: int) -> bool:

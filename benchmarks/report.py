@@ -42,20 +42,23 @@ def bar(met: bool, text: str) -> str:
     return f"{text}: {'met' if met else '**not met**'}"
 
 
-def write(intro: list[str], sections: list[Section]) -> None:
-    """The page with these sections in place of those of the same heading; what else it holds stays."""
-    found = _sections(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+def write(intro: list[str] | None, sections: list[Section]) -> None:
+    """The page with these sections in place of those of the same heading; what else it holds stays, and so
+    does what it begins with where `intro` is None."""
+    before, found = _parts(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else ("", {})
     found |= {section.heading: "\n".join(section.lines) for section in sections}
     in_order = sorted(found, key=_place)
-    lines = ["# How fast the matrix is", "", *intro, ""]
+    lines = ["# How fast the matrix is", "", before if intro is None else "\n".join(intro), ""]
     for heading in in_order:
         lines += [f"## {heading}", "", found[heading].strip(), ""]
     RESULTS.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
-def _sections(page: str) -> dict[str, str]:
-    _intro, *parts = f"\n{page}".split("\n## ")
-    return {heading: body for heading, _newline, body in (part.partition("\n") for part in parts)}
+def _parts(page: str) -> tuple[str, dict[str, str]]:
+    """What it begins with below its title, and its sections by heading."""
+    begins, *parts = f"\n{page}".split("\n## ")
+    sections = {heading: body for heading, _newline, body in (part.partition("\n") for part in parts)}
+    return begins.strip().partition("\n")[2].strip(), sections
 
 
 def _place(heading: str) -> int:

@@ -27,3 +27,14 @@ def test_a_run_replaces_its_own_sections_and_leaves_the_others(
         "## Certificates",
         "kept",
     ]
+
+
+def test_a_run_of_sections_alone_leaves_what_the_page_begins_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "RESULTS", tmp_path / "results.md")
+    write(["First.", "", "Of whom."], [Section("S: one", ["| 1 |"])])
+    before = (tmp_path / "results.md").read_text()
+    write(None, [Section("S: one", ["| 2 |"])])
+
+    assert (tmp_path / "results.md").read_text() == before.replace("| 1 |", "| 2 |")
