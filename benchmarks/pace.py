@@ -103,9 +103,9 @@ def _section(found: list[tuple[str, dict[str, Any]]]) -> Section:
     people = found[0][1]["people"]
     section.say(
         f"{people:,} people in organisations of {ONE_OF_XL.staff:,}, from facts generated in memory, by "
-        f"{cores()} processes; made by `python3 -m benchmarks.pace`. What is kept is the same to the byte. A "
-        "second by the wall clock, with the share of the cores that was had beside it: other work took the "
-        "rest. The minutes are reckoned from the pace by the wall clock."
+        f"{cores()} processes; made by `python3 -m benchmarks.pace`. What is kept is the same to the byte. "
+        "People a second are by the wall clock, and the minutes are reckoned from them; beside it is the "
+        "share of the cores that was had, other work took the rest."
     )
     header = (
         "rules",
