@@ -1,6 +1,6 @@
 """Certificates for tests of what is kept about them: the facts are real, the page is a stand-in."""
 
-import hashlib
+import itertools
 import secrets
 from datetime import date, datetime
 
@@ -12,6 +12,8 @@ from skillsmatrix.operations.certificate_office import Drawn
 from skillsmatrix.operations.certificates import issue_certificate
 from skillsmatrix.queries.certificate_awards import Award, award
 from tests.operations.practice import BY, NOW, TODAY
+
+_PLACES = itertools.count(1)  # no two certificates share one
 
 
 def drawn(wanted: Award, *, on: date = TODAY, at: datetime = NOW) -> Drawn:
@@ -34,8 +36,9 @@ def drawn(wanted: Award, *, on: date = TODAY, at: datetime = NOW) -> Drawn:
         subject="urn:uuid:0",
     )
     pdf = f"%PDF {number}".encode()
-    place = int(hashlib.sha256(pdf).hexdigest()[:4], 16)
-    return Drawn(wanted, facts, pdf, b"{}", "a.b.c", place, secrets.token_bytes(32), "20250101T000000Z")
+    return Drawn(
+        wanted, facts, pdf, b"{}", "a.b.c", next(_PLACES), secrets.token_bytes(32), "20250101T000000Z"
+    )
 
 
 def certified(
