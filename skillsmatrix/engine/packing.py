@@ -143,7 +143,13 @@ def with_replaced(kept: Packed, fresh: Packed, competencies: Collection[int]) ->
     parts = {"posts": fresh.posts, "teams": fresh.teams}
     for name in OF_COMPETENCIES:
         old, new = unpack(name, kept.part(name)), unpack(name, fresh.part(name))
-        stay = ~np.isin(old[:, PARTS[name].index("competency")], list(competencies))
-        rows = np.concatenate((old[stay], new))
-        parts[name] = rows[np.lexsort(rows.T[::-1])].astype("<i4").tobytes()
+        of = old[:, PARTS[name].index("competency")]
+        goes = np.zeros(len(old), dtype=np.bool_)
+        for each in competencies:
+            goes |= of == each
+        if new.size or goes.any():
+            rows = np.concatenate((old[~goes], new))
+            parts[name] = rows[np.lexsort(rows.T[::-1])].astype("<i4").tobytes()
+        else:
+            parts[name] = kept.part(name)
     return Packed(**parts)
