@@ -140,7 +140,7 @@ def _ways(
     works: dict[str, Callable[[], Any]] = {way.name: _asked(way) for way in ways}
     found = in_turn(works, rounds=bench.rounds)
     found |= loops
-    bench.matrices[size] = ours = found["engine"]
+    ours = found["engine"]
     rows = [
         (name, milliseconds(took), times(took / ours), _bar_of(size, name, took / ours))
         for name, took in sorted(found.items(), key=lambda each: each[1])
@@ -188,7 +188,7 @@ def _questions(bench: Bench, size: str, image: Image, engine: Engine) -> Section
     say(f"{size}: what else is asked of the image")
     section = Section(f"{size}: what else the image answers")
     found = in_turn(_compiled(bench, image) | questions(image, engine), rounds=bench.rounds)
-    one = found["matrix"]
+    bench.matrices[size] = one = found["matrix"]
     limit = found.get(CompiledLoop.name)
     bars = (
         {
