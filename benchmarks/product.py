@@ -19,7 +19,7 @@ from skillsmatrix.engine.image import Image
 from skillsmatrix.engine.leavers import every_leaver
 from skillsmatrix.engine.matrix import matrix
 from skillsmatrix.engine.over_days import first_below_cover, trend
-from skillsmatrix.engine.recount import Said, recounted
+from skillsmatrix.engine.recount import CoverRows, recounted
 from skillsmatrix.engine.scenario import Leaves
 from skillsmatrix.foundation.database import reading, writing
 from skillsmatrix.operations.conclusions import refresh
@@ -150,10 +150,10 @@ class Writes:
         people = np.array([before.people.by_id[self.staff_id]], dtype=np.int32)
         number = day_number(TODAY)
 
-        def said() -> tuple[Said, Said]:
-            return Said.of(before.columns, people), Said.of(after.columns, people)
+        def said() -> tuple[CoverRows, CoverRows]:
+            return CoverRows.of(before.columns, people), CoverRows.of(after.columns, people)
 
-        def again(old: Said, new: Said) -> Counts:
+        def again(old: CoverRows, new: CoverRows) -> Counts:
             return recounted(counts, lines, old, new, day=number, supervision_day=number)
 
         at_hand = said()

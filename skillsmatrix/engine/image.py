@@ -28,7 +28,7 @@ from skillsmatrix.engine.counting import Counts, Needs, count, needs, single_poi
 from skillsmatrix.engine.days import NOT_STATED, as_date, day_number
 from skillsmatrix.engine.lapses import Lapses
 from skillsmatrix.engine.packing import ALL_POSTS, HARD_STOP, STANDINGS
-from skillsmatrix.engine.recount import Said, recounted
+from skillsmatrix.engine.recount import CoverRows, recounted
 from skillsmatrix.engine.splice import Persons, Splice
 
 NOBODY = Compliance(Share(0, 0), Share(0, 0), Share(0, 0))
@@ -123,7 +123,7 @@ class Image:
 
     def _recounted(self, people: Persons, found: Columns) -> Days:
         """The days whose counts are kept, where `found` is all there is about these people."""
-        before, after = Said.of(self.columns, people), Said.of(found, people)
+        before, after = CoverRows.of(self.columns, people), CoverRows.of(found, people)
         return {
             asked: recounted(
                 counts, self.catalogue.lines, before, after, day=asked[0], supervision_day=asked[1]

@@ -17,7 +17,7 @@ Rows = Sequence[tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CoverRows:
     """What the columns of cover say about a few people, row by row."""
 
     teams: Rows
@@ -46,7 +46,7 @@ class Said:
 
 
 def recounted(
-    counts: Counts, lines: Lines, before: Said, after: Said, *, day: int, supervision_day: int
+    counts: Counts, lines: Lines, before: CoverRows, after: CoverRows, *, day: int, supervision_day: int
 ) -> Counts:
     """The counts of the day where what `before` said about some people is now as `after` says."""
     gone, come = (each.held_on(lines, day, supervision_day) for each in (before, after))
