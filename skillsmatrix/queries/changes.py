@@ -1,6 +1,6 @@
 """What differs between two days: who stands differently and why, what cover became, which rules came or went.
 
-As recorded now it is answered from the image; as known at an instant, for one service, from the facts.
+It is answered from the image, of now or of an instant; of an instant, for one service, from the facts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.calendar import EXPIRING_DAYS
 from skillsmatrix.domain.changes import Asked, Change, Presence, cause, in_order
+from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.domain.person import Person
 from skillsmatrix.domain.requirement import Requirement
 from skillsmatrix.domain.standing import Standing, SuspendedBy
@@ -24,6 +25,7 @@ from skillsmatrix.engine.packing import ALL_POSTS, STANDINGS
 from skillsmatrix.queries.ahead import supervised_on
 from skillsmatrix.queries.conclusions import current
 from skillsmatrix.queries.effects import Ahead
+from skillsmatrix.queries.known_then import image_known_at
 from skillsmatrix.queries.services import ServiceEntry
 from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.team import team
@@ -35,20 +37,25 @@ _ABSENT = len(STANDINGS)
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
-    """What differs between two days. `places`: staff code → services on either day, for those who changed."""
-
-    changes: tuple[Change, ...]
-    places: Mapping[str, frozenset[str]]
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
     """The cover of one service on one day, in lines."""
 
     lines: int
     unsafe: int
     short: int
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What differs between two days. `places`: staff code → services on either day, for those who changed.
+
+    `before` and `after`: service code → its cover on the earlier day, and on the later one.
+    """
+
+    changes: tuple[Change, ...]
+    places: Mapping[str, frozenset[str]]
+    before: Mapping[str, Tally]
+    after: Mapping[str, Tally]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +71,16 @@ class RuleChange:
         return self.requirement.in_force_from if self.began else self.requirement.in_force_to
 
 
-def changes_between(session: Session, *, start: date, end: date, today: date) -> Between:
-    """Everybody who stands differently on the later day, as recorded now."""
-    question = ("changes", start, end, today)
-    return kept(session, question, lambda: _between(current(session), start, end, today))
+def changes_between(
+    session: Session, *, start: date, end: date, today: date, known_at: datetime | None = None
+) -> Between:
+    """Everybody who stands differently on the later day, as known at an instant, or now."""
+
+    def found() -> Between:
+        image = current(session) if known_at is None else image_known_at(session, known_at)
+        return _between(image, start, end, today)
+
+    return kept(session, ("changes", start, end, today, known_at), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +133,8 @@ def _between(image: Image, start: date, end: date, today: date) -> Between:
         codes = image.people.codes[person], image.catalogue.competency_codes[competency]
         found.append(Change(*codes, one, other, why))
     places = {image.people.codes[each]: was[each].services | is_[each].services for each in numbers}
-    return Between(tuple(in_order(found)), places)
+    tallies = (_tallies(image, on, today) for on in (start, end))
+    return Between(tuple(in_order(found)), places, *tallies)
 
 
 def _presence(image: Image, on: date, people: Sequence[int]) -> Mapping[int, Presence]:
@@ -161,7 +175,8 @@ def _as_known(
         if key[0] in here and _differs(before, after):
             was, is_ = (_where(people[key[0]], on) for on in days)
             changes.append(Change(*key, before, after, cause(before, after, was=was, is_=is_)))
-    return Between(tuple(in_order(changes)), {code: frozenset({entry.code}) for code in here})
+    tallies = ({entry.code: _tally(one.lines)} for one in found)
+    return Between(tuple(in_order(changes)), {code: frozenset({entry.code}) for code in here}, *tallies)
 
 
 def _standings(facts: Workforce, on: date, today: date) -> dict[tuple[str, str], Asked]:
@@ -187,17 +202,7 @@ def _of_row(row: InstanceStanding) -> Asked:
     return Asked(row.verdict.standing, row.instance.level, lapsed)
 
 
-def cover_tallies(session: Session, *, on: date, today: date) -> Mapping[str, Tally]:
-    """Service code → its cover on the day, as recorded now."""
-    question = ("cover tallies", on, today)
-    return kept(session, question, lambda: _tallies(current(session), on, today))
-
-
-def tally_as_known(
-    session: Session, entry: ServiceEntry, *, on: date, today: date, known_at: datetime
-) -> Tally:
-    """The cover of one service on the day, by what was known at an instant."""
-    lines = team(session, entry, on=on, today=today, known_at=known_at).lines
+def _tally(lines: Sequence[CoverLine]) -> Tally:
     return Tally(len(lines), sum(line.unsafe for line in lines), sum(not line.met for line in lines))
 
 

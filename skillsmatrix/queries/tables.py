@@ -135,10 +135,27 @@ class StoredTables:
         if self.known_at is None:
             yield from self.session.execute(statement)
             return
-        instant = self.known_at if table in STATES_WHEN_RECORDED else self._believed_at(self.known_at)
+        instant = self._instant_of(table, self.known_at)
         yield from self.session.execute(statement.where(model.version_from <= instant))
         for before in self._earlier(table, instant):
             yield tuple(before[name] for name in attributes)
+
+    def recorded_since(self, table: str, attribute: str, known_at: datetime) -> set[Any]:
+        """What this attribute says, then and now, in the rows recorded or corrected after `known_at`.
+
+        Nothing: at that instant the table was believed to say what it says now.
+        """
+        model: Any = TABLES[table]
+        instant = self._instant_of(table, known_at)
+        now = self.session.scalars(
+            select(getattr(model, attribute)).where(model.version_from > instant).distinct()
+        )
+        before = self.session.scalars(
+            select(EarlierVersion.row).where(
+                EarlierVersion.table_name == table, EarlierVersion.known_to > instant
+            )
+        )
+        return {*now, *(json.loads(text)[attribute] for text in before)}
 
     def _of_these_people(self, model: Any, statement: Select[Any]) -> Select[Any]:
         for name in OF_ONE_PERSON:
@@ -148,9 +165,15 @@ class StoredTables:
             return statement.where(model.id.in_(self.staff_ids))
         return statement
 
-    def _believed_at(self, instant: datetime) -> datetime:
-        """`instant`, or when the record first held all that any answer needs, whichever is later."""
-        return max(instant, self._first_whole) if self._first_whole else instant
+    def _instant_of(self, table: str, known_at: datetime) -> datetime:
+        """The instant at which a table is read.
+
+        Where rows do not state when they were recorded, not before the record first held all that any answer
+        needs.
+        """
+        if table in STATES_WHEN_RECORDED or self._first_whole is None:
+            return known_at
+        return max(known_at, self._first_whole)
 
     @cached_property
     def _first_whole(self) -> datetime | None:

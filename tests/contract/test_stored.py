@@ -8,12 +8,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from skillsmatrix.foundation.database import make_engine
+from skillsmatrix.queries.known_then import image_known_at
+from skillsmatrix.queries.workforce import workforce
 from tests.contract.cases import CASES
 from tests.contract.house import Case
 from tests.contract.stored import answer, contents, export_to, import_from, write
 from tests.contract.test_agreement import questions, randomness
 from tests.contract.test_edge_cases import by_id, given
 from tests.databases import SqliteDatabases
+from tests.engine.house import disagreements
 from tests.oracle import rules
 from tests.oracle.form import Tables
 from tests.oracle.packages import edge_days, random_package
@@ -55,6 +58,9 @@ def test_the_database_answers_like_the_oracle_as_known_at_an_instant(
                 lines = rules.cover(tables, on=on, known_at=known_at, imported_at=IMPORTED_AT)
 
                 assert lines == answer(session, "cover", on=on, known_at=known_at), (seed, on, known_at)
+
+                image, facts = image_known_at(session, known_at), workforce(session, known_at=known_at)
+                assert disagreements(image, facts, on=on) == [], (seed, on, known_at)
 
 
 @pytest.mark.parametrize("seed", range(5000, 5003))

@@ -17,9 +17,7 @@ from skillsmatrix.queries.access import ALL, Reach
 from skillsmatrix.queries.changes import (
     changes_as_known,
     changes_between,
-    cover_tallies,
     rule_changes,
-    tally_as_known,
 )
 from skillsmatrix.queries.effects import Ahead
 from skillsmatrix.queries.outlook import (
@@ -91,12 +89,13 @@ def test_as_known_now_and_as_known_at_this_instant_are_the_same(session: Session
 
     here = {code for code, places in now.places.items() if "LARCH" in places}
     assert list(known.changes) == [each for each in now.changes if each.person in here]
-    tally = tally_as_known(session, entry, on=TODAY, today=TODAY, known_at=clock.now())
-    assert tally == cover_tallies(session, on=TODAY, today=TODAY)["LARCH"]
+    assert known.before == {"LARCH": now.before["LARCH"]}
+    assert known.after == {"LARCH": now.after["LARCH"]}
+    assert changes_between(session, known_at=clock.now(), **days) == now  # type: ignore[arg-type]
 
 
 def test_the_tally_of_a_service_is_that_of_its_cover(session: Session, facts: Workforce) -> None:
-    tallies = cover_tallies(session, on=TODAY, today=TODAY)
+    tallies = changes_between(session, start=A_MONTH_AGO, end=TODAY, today=TODAY).after
 
     for service in facts.requirements.services:
         lines = facts.cover(on=TODAY, service=service)

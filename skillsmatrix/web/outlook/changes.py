@@ -1,7 +1,7 @@
 """What changed between two days, and why: cover by service, rules, and person by person."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -18,9 +18,7 @@ from skillsmatrix.queries.changes import (
     Tally,
     changes_as_known,
     changes_between,
-    cover_tallies,
     rule_changes,
-    tally_as_known,
 )
 from skillsmatrix.queries.fallen import Turn, turn_of_cover
 from skillsmatrix.queries.labels import labels, names
@@ -34,7 +32,7 @@ from skillsmatrix.web.shared import formats
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.forms import DayField, FilterForm, choices
 from skillsmatrix.web.shared.guards import needs, require, visible_staff
-from skillsmatrix.web.shared.known import asked_instant
+from skillsmatrix.web.shared.known import asked_instant, asked_instant_of_all
 from skillsmatrix.web.shared.paging import part
 from skillsmatrix.web.shared.requirement_words import whom
 from skillsmatrix.web.shared.standings import standing_words
@@ -111,17 +109,15 @@ class Page:
     def __init__(self) -> None:
         self.seen = services_seen()
         self.entry = service_asked(self.seen)
-        self.known_at: datetime | None = asked_instant()
+        self.known_at: datetime | None = asked_instant() if self.entry else asked_instant_of_all()
         self.start, self.end = _days()
         self.filters = ChangeFilter()
-        if self.known_at is not None and self.entry is None:
-            abort(400, description=_("What was known then is answered for one service: choose a service."))
 
     @cached_property
     def between(self) -> Between:
         asked = {"start": self.start, "end": self.end, "today": g.today}
         if self.known_at is None or self.entry is None:
-            return changes_between(db_session(), **asked)
+            return changes_between(db_session(), known_at=self.known_at, **asked)
         return changes_as_known(db_session(), self.entry, known_at=self.known_at, **asked)
 
     @property
@@ -162,7 +158,7 @@ class Page:
 
     def by_service(self) -> list[ServiceRow]:
         """The services where something changed, the worst turn first."""
-        first, last = self._tallies(self.start), self._tallies(self.end)
+        first, last = self.between.before, self.between.after
         found = [
             self._service(entry, first[entry.code], last[entry.code])
             for entry in self.entries
@@ -178,12 +174,6 @@ class Page:
                 row.entry.name.casefold(),
             ),
         )
-
-    def _tallies(self, on: date) -> Mapping[str, Tally]:
-        if self.known_at is None or self.entry is None:
-            return cover_tallies(db_session(), on=on, today=g.today)
-        found = tally_as_known(db_session(), self.entry, on=on, today=g.today, known_at=self.known_at)
-        return {self.entry.code: found}
 
     def _service(self, entry: ServiceEntry, before: Tally, after: Tally) -> ServiceRow:
         there = [each for each in self.here if entry.code in self.between.places[each.person]]

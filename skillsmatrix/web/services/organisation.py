@@ -1,16 +1,14 @@
 """The whole organisation: services against competencies as a table, a picture, a print and files."""
 
-from datetime import datetime
 from typing import Any
 
 import numpy as np
-from flask import abort, g, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from markupsafe import Markup
 
 from skillsmatrix.queries.access import ALL
 from skillsmatrix.queries.competencies import competency_entries
 from skillsmatrix.queries.conclusions import versions
-from skillsmatrix.queries.known_then import few_enough
 from skillsmatrix.queries.organisation_matrix import organisation_matrix
 from skillsmatrix.queries.services import service_entries
 from skillsmatrix.queries.state import kept
@@ -29,16 +27,10 @@ from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import day
 from skillsmatrix.web.shared.guards import allowed, needs, visible_services
 from skillsmatrix.web.shared.kept_pages import kept_while_unchanged
-from skillsmatrix.web.shared.known import asked_instant
+from skillsmatrix.web.shared.known import asked_instant, asked_instant_of_all
 from skillsmatrix.web.shared.links import asked_without
 from skillsmatrix.web.shared.table_files import CSV, XLSX, download, workbook
 from skillsmatrix.web.shared.wording import gettext as _
-from skillsmatrix.web.shared.wording import lazy_gettext
-
-TOO_MANY = lazy_gettext(
-    "What was known at an earlier time is worked out for one service at a time where there are more than "
-    "1,000 people. Open a service to ask."
-)
 
 
 @bp.get("/matrix")
@@ -64,7 +56,6 @@ def organisation() -> Any:
         meanings=organisation_page.MEANINGS,
         held_together=_held_together(grid),
         known_at=asked_instant(),
-        ask_what_was_known=few_enough(db_session()),
     )
     return large_pages.filled(page, grid.drawn(drawing))
 
@@ -127,14 +118,6 @@ def organisation_xlsx() -> Any:
     return download(body, XLSX, f"services-{g.on}.xlsx")
 
 
-def _known_then() -> datetime | None:
-    """The instant as known at which the whole organisation is asked about; None for as known now."""
-    known_at = asked_instant()
-    if known_at is not None and not few_enough(db_session()):
-        abort(400, description=TOO_MANY)
-    return known_at
-
-
 def _organisation(
     action: str,
 ) -> tuple[organisation_page.MatrixFilter, organisation_page.OrganisationGrid]:
@@ -146,7 +129,7 @@ def _organisation(
     entries = [each for each in every if each.code in within]
     whole = whole_services(frozenset(entry.code for entry in entries))
     services = [entry for entry in index_page.open_then(entries) if entry.code in whole]
-    found = organisation_matrix(own, whole, on=g.on, today=g.today, known_at=_known_then())
+    found = organisation_matrix(own, whole, on=g.on, today=g.today, known_at=asked_instant_of_all())
     asked = {found.competencies[number] for number in np.flatnonzero(np.bincount(found.cells.column))}
     listed = kept(own, "competencies", lambda: competency_entries(own), version=version)
     competencies = [each for each in listed if each.code in asked]

@@ -15,6 +15,7 @@ from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
 from skillsmatrix.models import Competency, Learning, Requirement, Service, Staff
 from skillsmatrix.operations.conclusions import rebuild
+from skillsmatrix.queries import known_then
 from skillsmatrix.web.outlook import changes, hanging, trend
 from tests.facts import add
 from tests.web import world
@@ -231,14 +232,27 @@ def test_a_leaver_counts_and_is_not_named_to_a_manager(browser_of: Browser) -> N
     assert "Gus Qanarygus" in words(browser_of("hcp").get(path).text)
 
 
-def test_as_known_then_is_answered_for_one_service(browser_of: Browser) -> None:
+@pytest.mark.parametrize("of", ["", "service=alder&"])
+def test_as_known_then_is_answered(browser_of: Browser, of: str) -> None:
     client = browser_of("hr")
 
-    assert client.get(f"/changes?known_at={days_ago(1)}").status_code == 400
-    page = words(client.get(f"/changes?service=alder&from={days_ago(5)}&known_at={days_ago(-1)}").text)
+    page = words(client.get(f"/changes?{of}from={days_ago(5)}&known_at={days_ago(-1)}").text)
     assert "As known on" in page
-    now = words(client.get(f"/changes?service=alder&from={days_ago(5)}").text)
+    now = words(client.get(f"/changes?{of}from={days_ago(5)}").text)
     assert page[page.index("Person by person") :] == now[now.index("Person by person") :]
+
+
+def test_where_too_many_are_to_be_worked_out_anew_one_service_is_asked_instead(
+    browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_then, "MOST_PEOPLE", 1)
+    client = browser_of("hr")
+
+    refused = client.get("/changes?known_at=1/2/2024")
+
+    assert refused.status_code == 400
+    assert "choose one service and ask there" in words(refused.text)
+    assert client.get("/changes?service=alder&known_at=1/2/2024").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 
 from skillsmatrix.queries import known_then
+from skillsmatrix.queries.known_then import Otherwise
+from skillsmatrix.web.shared import known
 from tests.web.conftest import CheckedClient
 from tests.web.services.test_services import links, words
 
@@ -157,15 +159,28 @@ def test_what_was_known_then_is_said_and_goes_on_to_every_cell(browser_of: Brows
     assert any("as known on 1 February 2025" in each for each in said)
 
 
-def test_where_there_are_too_many_people_one_service_at_a_time_is_asked(
+def test_where_too_many_are_to_be_worked_out_anew_one_service_is_asked_instead(
     browser_of: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(known_then, "MOST_PEOPLE", 1)
     client = browser_of("hr")
+    everybody = Otherwise(rules=True, staff_ids=(1, 2, 3))
 
-    refused = client.get("/matrix?known_at=1/2/2025")
+    refused = client.get("/matrix?known_at=1/2/2024")
 
     assert refused.status_code == 400
-    assert "Open a service to ask" in words(refused.text)
-    assert "one service at a time" in words(client.get("/matrix").text)
-    assert "What did we know then?" not in client.get("/matrix").text
+    assert "have changed since" in words(refused.text)
+    assert "choose one service and ask there" in words(refused.text)
+    monkeypatch.setattr(known, "believed_otherwise", lambda _session, _instant: everybody)
+    refused = client.get("/matrix?known_at=1/2/2024")
+    assert "worked out anew for all 3 people" in words(refused.text)
+
+
+def test_what_is_believed_since_before_that_day_is_answered_however_many_they_are(
+    browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_then, "MOST_PEOPLE", 0)
+
+    page = browser_of("hr").get("/matrix?known_at=1/2/2025").text
+
+    assert "As known on 1 February 2025" in words(page)
