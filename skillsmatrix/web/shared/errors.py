@@ -76,9 +76,10 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error  # a redirect that Flask asks for
     words = _WORDS.get(error.code, _UNKNOWN)
-    own = error.description if error.code == 400 and error.description != type(error).description else None
+    if error.code == 400 and error.description and error.description != type(error).description:
+        words = Words(_("This page cannot be shown as asked"), error.description)
     headers = [header for header in error.get_headers() if header[0] in {"Allow", "Retry-After"}]
-    response = _page(error.code, words, advice=own)
+    response = _page(error.code, words)
     response.headers.extend(headers)
     return response
 
@@ -113,7 +114,7 @@ def _failed(error: Exception) -> Response:
     return _page(500, _WORDS[500], reference=reference)
 
 
-def _page(code: int, words: Words, *, reference: str | None = None, advice: str | None = None) -> Response:
+def _page(code: int, words: Words, *, reference: str | None = None) -> Response:
     """The page, after everything that this request wrote has been dropped."""
     db_session().rollback()
     reference = reference or _reference()
@@ -125,7 +126,6 @@ def _page(code: int, words: Words, *, reference: str | None = None, advice: str 
             "errors/error.html",
             code=code,
             words=words,
-            advice=advice or words.advice,
             again=_without_days() if code == 400 else None,
             reference=reference,
         )

@@ -251,6 +251,7 @@ def test_where_too_many_are_to_be_worked_out_anew_one_service_is_asked_instead(
     refused = client.get("/changes?known_at=1/2/2024")
 
     assert refused.status_code == 400
+    assert "This page cannot be shown as asked" in words(refused.text)
     assert "choose one service and ask there" in words(refused.text)
     assert client.get("/changes?service=alder&known_at=1/2/2024").status_code == 200
 
