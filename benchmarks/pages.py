@@ -30,7 +30,7 @@ from skillsmatrix.operations.accounts import create_account, grant_role, token_d
 
 PROJECT = Path(__file__).parents[1]
 KEY = "b" * 64
-BY_CELL = "the matrix, cell by cell in a template"
+BY_CELL = "the same rows, cell by cell in a template"
 BARE, SIGNED_IN = "a bare route", "a bare route of the site, signed in"
 READERS = 100
 WORKERS = 2
@@ -128,15 +128,19 @@ class Site:
 
     def get(self, address: str, cookie: str, *, zipped: bool) -> int:
         """The size of the answer, which must be a page."""
+        return len(self.page(address, cookie, zipped=zipped))
+
+    def page(self, address: str, cookie: str, *, zipped: bool) -> bytes:
+        """The answer, which must be a page."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         headers = {"Cookie": cookie, **({"Accept-Encoding": "gzip"} if zipped else {})}
         connection.request("GET", address, headers=headers)
         answer = connection.getresponse()
-        size = len(answer.read())
+        body = answer.read()
         connection.close()
         if answer.status != 200:
             raise SystemExit(f"{address} answered {answer.status}: nothing was measured")
-        return size
+        return body
 
 
 def used(parent: int | None) -> float:
@@ -195,7 +199,6 @@ def _wait_for(site: Site, process: "subprocess.Popen[bytes]", log: Path) -> None
 
 def asks(head: str, readers: Sequence[str], *, loop: bool) -> dict[str, Ask]:
     """What is asked for, by name."""
-    days = (f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}" for number in itertools.count())
     other_days = ((date(2018, 1, 1) + timedelta(days=number)).isoformat() for number in itertools.count())
     days_back = (timedelta(days=number // READERS) for number in itertools.count())
     found = {
@@ -213,7 +216,7 @@ def asks(head: str, readers: Sequence[str], *, loop: bool) -> dict[str, Ask]:
         "a person": Ask(lambda: "/people/P0000005", [head], False, 12),
     }
     if loop:
-        found[BY_CELL] = Ask(lambda: f"/loop/?on={next(days)}", [""], False, 1)
+        found[BY_CELL] = Ask(lambda: f"/by-cell?on={next(other_days)}", [head], False, 1)
     return found
 
 
@@ -225,6 +228,7 @@ def pages(size: str, rounds: int, databases: Sequence[Database]) -> Section:
         head, readers = sign_in_readers(engine)
         url = engine.url.render_as_string(hide_password=False)
         with served(url, postmaster=postmaster) as site:
+            _draw_the_same(site, head)
             rows += _rows(size, name, _measured(site, asks(head, readers, loop=not rows), rounds))
     section.table(("database", "page", "size", "processor", "against a bare route", "a second", "bar"), rows)
     section.say(
@@ -233,6 +237,18 @@ def pages(size: str, rounds: int, databases: Sequence[Database]) -> Section:
         "while it also asked."
     )
     return section
+
+
+def _draw_the_same(site: Site, head: str) -> None:
+    """The rows of the page are, to the byte, those that a template draws cell by cell."""
+    for on in ("", "?on=2018-07-01"):
+        page, by_cell = (site.page(f"{each}{on}", head, zipped=False) for each in ("/matrix", "/by-cell"))
+        if _rows_of(page) != _rows_of(by_cell):
+            raise SystemExit(f"/matrix{on} and the template draw other rows: nothing was measured")
+
+
+def _rows_of(page: bytes) -> bytes:
+    return page[page.index(b"<tbody>") : page.rindex(b"</tbody>")].strip()
 
 
 def _measured(site: Site, asked: dict[str, Ask], rounds: int) -> dict[str, Cost]:

@@ -37,7 +37,7 @@ from skillsmatrix.web.shared.wording import gettext as _
 @needs("matrix.view")
 @kept_while_unchanged
 def organisation() -> Any:
-    filters, grid = _organisation("matrix.view")
+    filters, grid = matrix_asked("matrix.view")
     asked, drawing = request.args.to_dict(), matrix_drawing.Drawing(fewest())
     page = render_template(
         "services/organisation.html",
@@ -64,7 +64,7 @@ def organisation() -> Any:
 @needs("matrix.view")
 @kept_while_unchanged
 def heat_map() -> Any:
-    _filters, grid = _organisation("matrix.view")
+    _filters, grid = matrix_asked("matrix.view")
     return render_template(
         "services/heat_map.html",
         map=heat_page.heat_map(grid),
@@ -80,7 +80,7 @@ def heat_map() -> Any:
 @bp.get("/matrix/print")
 @needs("matrix.view")
 def organisation_print() -> Any:
-    _filters, grid = _organisation("matrix.view")
+    _filters, grid = matrix_asked("matrix.view")
     return render_template(
         "services/print.html",
         title=_("Services and competencies"),
@@ -103,14 +103,14 @@ def _held_together(grid: organisation_page.OrganisationGrid) -> Markup:
 @bp.get("/matrix.csv")
 @needs("export.matrix")
 def organisation_csv() -> Any:
-    _filters, grid = _organisation("export.matrix")
+    _filters, grid = matrix_asked("export.matrix")
     return download(shown_files.organisation_table(grid, fewest()).as_csv(), CSV, f"services-{g.on}.csv")
 
 
 @bp.get("/matrix.xlsx")
 @needs("export.matrix")
 def organisation_xlsx() -> Any:
-    _filters, grid = _organisation("export.matrix")
+    _filters, grid = matrix_asked("export.matrix")
     made = shown_files.Made(
         _("Services and competencies"), day(g.on), g.actor.display_name, g.at, asked_instant()
     )
@@ -118,7 +118,7 @@ def organisation_xlsx() -> Any:
     return download(body, XLSX, f"services-{g.on}.xlsx")
 
 
-def _organisation(
+def matrix_asked(
     action: str,
 ) -> tuple[organisation_page.MatrixFilter, organisation_page.OrganisationGrid]:
     """The services that may be seen as a whole, against everything that is asked of them."""
