@@ -6,30 +6,26 @@ import numpy as np
 from flask import g, render_template, request, url_for
 from markupsafe import Markup
 
-from skillsmatrix.queries.access import ALL
 from skillsmatrix.queries.competencies import competency_entries
-from skillsmatrix.queries.conclusions import versions
-from skillsmatrix.queries.organisation_matrix import organisation_matrix
-from skillsmatrix.queries.services import service_entries
 from skillsmatrix.queries.state import kept
 from skillsmatrix.web.services import (
     heat_page,
-    index_page,
     matrix_drawing,
     organisation_page,
     print_page,
     shown_files,
 )
 from skillsmatrix.web.services.blueprint import bp
-from skillsmatrix.web.services.sight import fewest, whole_services
+from skillsmatrix.web.services.sight import fewest
 from skillsmatrix.web.shared import large_pages
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.formats import day
-from skillsmatrix.web.shared.guards import allowed, needs, visible_services
+from skillsmatrix.web.shared.guards import allowed, needs
 from skillsmatrix.web.shared.kept_pages import kept_while_unchanged
 from skillsmatrix.web.shared.known import asked_instant, asked_instant_of_all
 from skillsmatrix.web.shared.links import asked_without
 from skillsmatrix.web.shared.table_files import CSV, XLSX, download, workbook
+from skillsmatrix.web.shared.whole_services import whole_cells
 from skillsmatrix.web.shared.wording import gettext as _
 
 
@@ -123,15 +119,9 @@ def matrix_asked(
 ) -> tuple[organisation_page.MatrixFilter, organisation_page.OrganisationGrid]:
     """The services that may be seen as a whole, against everything that is asked of them."""
     own = db_session()
-    version, _of_catalogue = versions(own)
-    within = visible_services(action)
-    every = kept(own, "services", lambda: service_entries(own, ALL), version=version)
-    entries = [each for each in every if each.code in within]
-    whole = whole_services(frozenset(entry.code for entry in entries))
-    services = [entry for entry in index_page.open_then(entries) if entry.code in whole]
-    found = organisation_matrix(own, whole, on=g.on, today=g.today, known_at=asked_instant_of_all())
+    services, found = whole_cells(action, on=g.on, known_at=asked_instant_of_all())
     asked = {found.competencies[number] for number in np.flatnonzero(np.bincount(found.cells.column))}
-    listed = kept(own, "competencies", lambda: competency_entries(own), version=version)
+    listed = kept(own, "competencies", lambda: competency_entries(own))
     competencies = [each for each in listed if each.code in asked]
     filters = organisation_page.MatrixFilter()
     filters.offer(services, competencies)

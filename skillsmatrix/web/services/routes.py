@@ -25,7 +25,7 @@ from skillsmatrix.web.services import (
     team_page,
 )
 from skillsmatrix.web.services.blueprint import bp
-from skillsmatrix.web.services.sight import hides, whole_services
+from skillsmatrix.web.services.sight import hides
 from skillsmatrix.web.shared.database import db_session
 from skillsmatrix.web.shared.doubts import DoubtLine, doubt_lines
 from skillsmatrix.web.shared.formats import day
@@ -36,6 +36,7 @@ from skillsmatrix.web.shared.paging import part
 from skillsmatrix.web.shared.reasons import reasons_of
 from skillsmatrix.web.shared.sight import record_seen, sight_of
 from skillsmatrix.web.shared.table_files import CSV, XLSX, download
+from skillsmatrix.web.shared.whole_services import whole_services
 from skillsmatrix.web.shared.wording import gettext as _
 
 LIST_PAGE = 100
