@@ -11,7 +11,6 @@ from skillsmatrix.foundation.database import writing
 from skillsmatrix.models import Requirement
 from skillsmatrix.operations.conclusions import rebuild
 from skillsmatrix.web.home import routes
-from skillsmatrix.web.shared.formats import day
 from tests.web.conftest import CheckedClient
 from tests.web.services.test_services import words
 
@@ -36,7 +35,8 @@ def test_a_manager_reads_of_recording_and_human_resources_of_who_is_due(browser_
 def test_what_is_not_safe_today_stands_first(browser_of: Browser) -> None:
     page = browser_of("hcp").get("/").text
 
-    assert f"Not safe today, {day(clock.today())}: Alder" in words(page)
+    today = clock.today()
+    assert f"Not safe today, {today.day} {today:%B %Y}: Alder" in words(page)
     assert '<a href="/services/alder">Alder</a>' in page
 
 
