@@ -7,7 +7,6 @@ from wtforms import (
     BooleanField,
     EmailField,
     FileField,
-    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
@@ -15,9 +14,9 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange
 
-from skillsmatrix.web.shared.forms import DayField, OnceForm, OneLine, choices
+from skillsmatrix.web.shared.forms import DayField, OnceForm, OneLine, WholeNumberField, choices
 from skillsmatrix.web.shared.guards import any_account
 from skillsmatrix.web.shared.standings import STANDINGS
 from skillsmatrix.web.shared.transactions import commits
@@ -32,7 +31,7 @@ class SpecimenForm(OnceForm):
     name = StringField("Name", description="As on the badge", validators=[*NEEDED, OneLine(longest=20)])
     email = EmailField("Mail", validators=NEEDED)
     secret = PasswordField("Secret", validators=NEEDED)
-    number = IntegerField("Number", validators=[InputRequired("Enter a whole number")])
+    number = WholeNumberField("Number", validators=[InputRequired("Enter a number"), NumberRange(1, 99)])
     held_on = DayField("Day held", validators=[InputRequired("Enter the day")])
     note = TextAreaField("Note", validators=NEEDED)
     place = SelectField("Place", choices=choices([("", "Choose"), *CHOICES]), validators=NEEDED)

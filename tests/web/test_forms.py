@@ -99,7 +99,8 @@ def test_a_day_out_of_reach_is_not_called_no_date(app: Flask, browser_of: Browse
         ("place", "nowhere", "Place: choose one of those listed"),
         ("kind", "z", "Kind: choose one of those listed"),
         ("several", ["a", "z"], "Several: tick only what is listed"),
-        ("number", "three", "Number: enter a whole number, such as 12"),
+        ("number", "three", "Number: enter a whole number, such as 12 <"),
+        ("number", "1234567", "Number: enter a whole number, such as 12 <"),
     ],
 )
 def test_what_a_field_cannot_be_is_said_with_its_name_and_what_to_do(

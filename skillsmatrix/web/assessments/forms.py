@@ -8,7 +8,6 @@ from wtforms import (
     BooleanField,
     Field,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -18,7 +17,16 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from skillsmatrix.web.shared.formats import day
-from skillsmatrix.web.shared.forms import DayField, DayGiven, FilterForm, OnceForm, OneLine, PageForm, choices
+from skillsmatrix.web.shared.forms import (
+    DayField,
+    DayGiven,
+    FilterForm,
+    OnceForm,
+    OneLine,
+    PageForm,
+    WholeNumberField,
+    choices,
+)
 from skillsmatrix.web.shared.reasons import LEVELS
 from skillsmatrix.web.shared.steps import StepForm
 from skillsmatrix.web.shared.wording import gettext
@@ -169,7 +177,7 @@ class ReviewForm(OnceForm):
 class RuleForm(OnceForm):
     """How often, where, and whether a second person signs."""
 
-    observations = IntegerField(
+    observations = WholeNumberField(
         _("Number of observations"),
         validators=[InputRequired(_("Enter a number")), NumberRange(1, 20, _("Enter a number from 1 to 20"))],
         render_kw={"width": "2"},

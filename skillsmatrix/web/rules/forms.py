@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from skillsmatrix.domain.rule_change import OF_COMPETENCY
 from skillsmatrix.domain.supervision import kind_in_words
-from skillsmatrix.web.shared.forms import DayField, OnceForm, OneLine, PageForm, choices
+from skillsmatrix.web.shared.forms import DayField, OnceForm, OneLine, PageForm, WholeNumberField, choices
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
@@ -22,23 +22,6 @@ COVERS: Final = {
 STRENGTHS: Final = {"hard_stop": _("Hard stop: without it the activity stops"), "target": _("Target")}
 _WHOLE: Final = _("Enter a whole number")
 _SMALL: Final = {"width": "4"}
-
-
-class Whole(IntegerField):  # type: ignore[misc]  # WTForms is published without types
-    """A whole number, or nothing."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """As the library's, in our words."""
-        self.data: int | None = None
-        text = valuelist[0].strip() if valuelist else ""
-        if not text:
-            return
-        if not (text.isascii() and text.isdigit() and len(text) <= 6):
-            raise ValueError(gettext("Enter a whole number"))
-        self.data = int(text)
-
-
-Whole.__name__ = "IntegerField"  # drawn as one
 
 
 class ProposalForm(OnceForm):
@@ -63,7 +46,7 @@ class ProposalForm(OnceForm):
 class RequirementChange(ProposalForm):
     """What a requirement asks from the day on."""
 
-    level = Whole(
+    level = WholeNumberField(
         _("Level"), default=1, validators=[InputRequired(_WHOLE), NumberRange(1, 9)], render_kw=_SMALL
     )
     cover = RadioField(
@@ -71,7 +54,7 @@ class RequirementChange(ProposalForm):
         choices=choices(COVERS.items()),
         validators=[InputRequired(_("Choose one"))],
     )
-    amount = Whole(
+    amount = WholeNumberField(
         _("Number"),
         description=_(
             "For a share, the per cent: 80 for 80%. For so many people, how many. Empty for everybody."
@@ -82,7 +65,7 @@ class RequirementChange(ProposalForm):
     strength = RadioField(
         _("Strength"), choices=choices(STRENGTHS.items()), validators=[InputRequired(_("Choose one"))]
     )
-    induction_days = Whole(
+    induction_days = WholeNumberField(
         _("Days of induction"),
         description=_("Time given to new starters. Leave it empty for none."),
         validators=[Optional(), NumberRange(0, 999)],
@@ -134,7 +117,7 @@ class EndingRequirement(ProposalForm):
 class CompetencyChange(ProposalForm):
     """How long a competency lasts, and which supervision keeps it usable."""
 
-    learning_months = Whole(
+    learning_months = WholeNumberField(
         _("Months for which learning counts"),
         description=_("Leave it empty when it never runs out."),
         validators=[Optional(), NumberRange(1, 600)],
@@ -151,24 +134,24 @@ class CompetencyChange(ProposalForm):
         default="new",
         validators=[InputRequired(_("Choose one"))],
     )
-    sign_off_months = Whole(
+    sign_off_months = WholeNumberField(
         _("Months for which a sign-off counts"),
         description=_("Applies to existing sign-offs too. Leave it empty when it never runs out."),
         validators=[Optional(), NumberRange(1, 600)],
         render_kw=_SMALL,
     )
     supervision_kind = SelectField(_("Supervision that keeps it usable"))
-    supervision_every_days = Whole(
+    supervision_every_days = WholeNumberField(
         _("Supervision is due every so many days"),
         validators=[Optional(), NumberRange(1, 999)],
         render_kw=_SMALL,
     )
-    supervision_lapse_days = Whole(
+    supervision_lapse_days = WholeNumberField(
         _("It stops after so many days without"),
         validators=[Optional(), NumberRange(0, 999)],
         render_kw=_SMALL,
     )
-    supervision_max_group = Whole(
+    supervision_max_group = WholeNumberField(
         _("Largest group that counts"), validators=[Optional(), NumberRange(1, 999)], render_kw=_SMALL
     )
 

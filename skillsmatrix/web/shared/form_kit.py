@@ -25,7 +25,12 @@ _OWN_PARAMETERS: Final = (
     "rows",
     "autocapitalize",
 )
-_TYPED_AS: Final = {"EmailField": "email", "TelField": "tel", "IntegerField": "text", "SearchField": "search"}
+_TYPED_AS: Final = {
+    "EmailField": "email",
+    "TelField": "tel",
+    "WholeNumberField": "text",
+    "SearchField": "search",
+}
 
 
 def form_field(field: Field, **given: Any) -> Markup:
@@ -81,7 +86,7 @@ def _common(field: Field, given: dict[str, Any], *, label: str = "label") -> dic
 def _text(field: Field, given: dict[str, Any]) -> Markup:
     parameters = _common(field, given)
     parameters.setdefault("type", _TYPED_AS.get(field.type, "text"))
-    if field.type == "IntegerField":
+    if field.type == "WholeNumberField":
         parameters.setdefault("inputmode", "numeric")
     return kit.input({"value": field._value(), **parameters})
 

@@ -15,9 +15,9 @@ from typing import Any, ClassVar, Final
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField
+from wtforms import Field, HiddenField, IntegerField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
 from skillsmatrix.domain.sign_in import is_address
@@ -27,12 +27,13 @@ from skillsmatrix.web.shared.moment import days_in_reach, is_out_of_reach, read_
 from skillsmatrix.web.shared.wording import gettext as _
 from skillsmatrix.web.shared.wording import lazy_gettext as _l
 
+_NO_NUMBER: Final = "Not a valid integer value."
 # What WTForms says without naming the field → what to do, said after the name of the field.
 _NAMELESS: Final = {
     "Not a valid choice.": _l("choose one of those listed"),
     "Invalid Choice: could not coerce.": _l("choose one of those listed"),
     "Invalid choice(s): one or more data inputs could not be coerced.": _l("tick only what is listed"),
-    "Not a valid integer value.": _l("enter a whole number, such as 12"),
+    _NO_NUMBER: _l("enter a whole number, such as 12"),
     "This field is required.": _l("fill this in"),
     "Choose one": _l("choose one"),
 }
@@ -131,6 +132,21 @@ class DayField(Field):  # type: ignore[misc]  # WTForms is published without typ
             raise ValueError(days_in_reach())
         if self.data is None:
             raise ValueError(_("Enter a real date, such as 28/2/2027"))
+
+
+class WholeNumberField(IntegerField):  # type: ignore[misc]  # WTForms is published without types
+    """A whole number in one text box, or None when it is left empty. What is no number is told that alone."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data: Any = None
+        text = valuelist[0].strip() if valuelist else ""
+        if text and not (text.isascii() and text.isdigit() and len(text) <= 6):
+            raise ValueError(_NO_NUMBER)
+        self.data = int(text) if text else None
+
+    def pre_validate(self, _form: FlaskForm) -> None:
+        if self.process_errors:
+            raise StopValidation
 
 
 class DayGiven:

@@ -2,10 +2,19 @@
 
 from typing import Final
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from skillsmatrix.web.shared.forms import DayField, DayGiven, FilterForm, OnceForm, OneLine, PageForm, choices
+from skillsmatrix.web.shared.forms import (
+    DayField,
+    DayGiven,
+    FilterForm,
+    OnceForm,
+    OneLine,
+    PageForm,
+    WholeNumberField,
+    choices,
+)
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 
 LENGTHS: Final = (30, 45, 60, 90, 120)
@@ -27,7 +36,7 @@ class SessionForm(OnceForm):
         validators=[DataRequired(_("Tick everybody who was there"))],
         validate_choice=False,
     )
-    others = IntegerField(
+    others = WholeNumberField(
         _("Others in the group who are not on this list"),
         default=0,
         validators=[Optional(), NumberRange(0, 60, _("Enter a number from 0 to 60"))],
@@ -46,7 +55,7 @@ class AgreementForm(OnceForm):
 
     supervisor = SelectField(_("Supervisor"), validators=[InputRequired(_("Choose a supervisor"))])
     kind = SelectField(_("Kind"), validators=[InputRequired(_("Choose a kind"))])
-    every_days = IntegerField(
+    every_days = WholeNumberField(
         _("How often, in days"),
         description=_("For example, 42: a session at least every six weeks"),
         validators=[InputRequired(_("Enter a number of days")), EVERY],
@@ -58,7 +67,7 @@ class AgreementForm(OnceForm):
 class ChangeForm(OnceForm):
     """How often, and the last day."""
 
-    every_days = IntegerField(
+    every_days = WholeNumberField(
         _("How often, in days"),
         validators=[InputRequired(_("Enter a number of days")), EVERY],
         render_kw=SHORT,
@@ -100,12 +109,12 @@ class CorrectionForm(OnceForm):
         validators=[InputRequired(_("Choose what is wrong"))],
     )
     held_on = DayField(_("Day"), validators=[DayGiven(_("Enter the day"))])
-    minutes = IntegerField(
+    minutes = WholeNumberField(
         _("Minutes"),
         validators=[Optional(), NumberRange(0, 600, _("Enter a number of minutes"))],
         render_kw=SHORT,
     )
-    group_size = IntegerField(
+    group_size = WholeNumberField(
         _("People in the group"),
         description=_("Leave empty for one to one"),
         validators=[Optional(), NumberRange(1, 60, _("Enter a number from 1 to 60"))],

@@ -8,7 +8,6 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
-    IntegerField,
     RadioField,
     SearchField,
     SelectField,
@@ -21,7 +20,16 @@ from skillsmatrix.domain.booking import OUTCOMES, BookingState
 from skillsmatrix.foundation.clock import LONDON, london_day
 from skillsmatrix.operations.courses import Plan
 from skillsmatrix.queries.training import BookingLine, DateLine
-from skillsmatrix.web.shared.forms import DayField, DayGiven, FilterForm, OnceForm, OneLine, PageForm, choices
+from skillsmatrix.web.shared.forms import (
+    DayField,
+    DayGiven,
+    FilterForm,
+    OnceForm,
+    OneLine,
+    PageForm,
+    WholeNumberField,
+    choices,
+)
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 from skillsmatrix.web.training.words import STATES, clock_time, pounds
@@ -105,12 +113,12 @@ class PlanForm(OnceForm):
     link = StringField(
         _("Link"), description=_("Where it is held online"), validators=[OneLine(longest=500), web_address]
     )
-    seats = IntegerField(
+    seats = WholeNumberField(
         _("Seats"),
         validators=[InputRequired(_("Enter the number of seats")), NumberRange(1, MOST_SEATS)],
         render_kw=SHORT,
     )
-    minimum = IntegerField(
+    minimum = WholeNumberField(
         _("Fewest people it runs with"), validators=[Optional(), NumberRange(0, MOST_SEATS)], render_kw=SHORT
     )
     seat_cost = StringField(_("Cost of a seat in pounds"), validators=[money], render_kw=SHORT)
@@ -207,7 +215,7 @@ class AskFirstForm(PageForm):
     """What a course asks for first."""
 
     competency = SelectField(_("Competency"), validators=[InputRequired(_("Choose a competency"))])
-    level = IntegerField(
+    level = WholeNumberField(
         _("Level"),
         default=1,
         validators=[InputRequired(_("Enter a level")), NumberRange(1, 9)],

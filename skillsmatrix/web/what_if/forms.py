@@ -8,7 +8,6 @@ from flask import g
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SearchField,
     SelectField,
@@ -19,7 +18,16 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from skillsmatrix.domain.requirement import Cover
 from skillsmatrix.web.shared.formats import day
-from skillsmatrix.web.shared.forms import DayField, DayGiven, FilterForm, OnceForm, OneLine, PageForm, choices
+from skillsmatrix.web.shared.forms import (
+    DayField,
+    DayGiven,
+    FilterForm,
+    OnceForm,
+    OneLine,
+    PageForm,
+    WholeNumberField,
+    choices,
+)
 from skillsmatrix.web.shared.wording import gettext
 from skillsmatrix.web.shared.wording import lazy_gettext as _
 from skillsmatrix.web.what_if.words import BASES, KINDS
@@ -103,21 +111,6 @@ def choice(label: Any, *, needed: bool = True, **given: Any) -> SelectField:
     return SelectField(label, validators=[InputRequired(_("Choose one"))] if needed else [], **given)
 
 
-class Whole(IntegerField):  # type: ignore[misc]  # WTForms is published without types
-    """A whole number, or nothing."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """As the library's, in our words."""
-        self.data: int | None = None
-        text = valuelist[0].strip() if valuelist else ""
-        if text and not (text.isascii() and text.isdigit() and len(text) <= 6):
-            raise ValueError(gettext("Enter a whole number"))
-        self.data = int(text) if text else None
-
-
-Whole.__name__ = "IntegerField"  # drawn as one
-
-
 class PersonLeavesForm(ChangeForm):
     """When somebody leaves."""
 
@@ -171,7 +164,7 @@ class CompetencyGainedForm(ChangeForm):
         _("Who gains it?"), validators=[InputRequired(_("Choose at least one person"))], validate_choice=False
     )
     competency = choice(_("Competency"))
-    level = Whole(
+    level = WholeNumberField(
         _("Level"),
         default=1,
         validators=[InputRequired(_("Enter a whole number")), NumberRange(1, 9)],
@@ -242,7 +235,7 @@ class ServiceAddedForm(ChangeForm):
 class _Asked(ChangeForm):
     """What a requirement asks."""
 
-    level = Whole(
+    level = WholeNumberField(
         _("Level"),
         default=1,
         validators=[InputRequired(_("Enter a whole number")), NumberRange(1, 9)],
@@ -253,7 +246,7 @@ class _Asked(ChangeForm):
         choices=choices(COVERS.items()),
         validators=[InputRequired(_("Choose one"))],
     )
-    amount = Whole(
+    amount = WholeNumberField(
         _("Number"),
         description=_(
             "For a share, the per cent: 80 for 80%. For so many people, how many. Empty for everybody."
@@ -295,7 +288,7 @@ class RequirementAddedForm(_Asked):
     service = choice(_("Service"))
     role = choice(_("Role"), needed=False)
     in_force_from = day_given(_("From"))
-    induction_days = Whole(
+    induction_days = WholeNumberField(
         _("Days of induction"),
         description=_("Time given to new starters. Leave it empty for none."),
         validators=[Optional(), NumberRange(0, 999)],
@@ -321,13 +314,13 @@ class LengthChangedForm(ChangeForm):
     """How long evidence counts."""
 
     order = ("learning_months", "sign_off_months")
-    learning_months = Whole(
+    learning_months = WholeNumberField(
         _("Months for which learning counts"),
         description=_("Leave it empty when it never runs out."),
         validators=[Optional(), NumberRange(1, 600)],
         render_kw=_SHORT,
     )
-    sign_off_months = Whole(
+    sign_off_months = WholeNumberField(
         _("Months for which a sign-off counts"),
         description=_("Leave it empty when it never runs out."),
         validators=[Optional(), NumberRange(1, 600)],
