@@ -110,7 +110,7 @@ def hides(people: int) -> bool:
 def page_of(found: Effect, names: Names) -> Page:
     """The effect as the page shows it."""
     lines = [_line(change, names) for change in found.lines]
-    differing = [each for each in found.services if each.differs]
+    differing = sorted((each for each in found.services if each.differs), key=_turn)
     worse = [each for each in lines if each.worse]
     others = [each for each in lines if not each.worse]
     return Page(
@@ -209,6 +209,12 @@ def _service(each: ServiceEffect, names: Names) -> tuple[str | Markup, ...]:
     before, after = (service_figures(side, people=each.people) for side in (each.before, each.after))
     pairs = zip(before, after, strict=True)
     return (name, *(becomes(was, will_be) for was, will_be in pairs))
+
+
+def _turn(each: ServiceEffect) -> tuple[int, int]:
+    """The worst turn first."""
+    before, after = each.before.cover, each.after.cover
+    return before.hard_stops - after.hard_stops, before.short - after.short
 
 
 def _line(change: CoverChange, names: Names) -> Line:

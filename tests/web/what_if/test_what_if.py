@@ -77,6 +77,19 @@ def test_a_leaver_is_said_in_one_sentence_and_the_services_that_read_differently
     assert "3 services stay as they are" in page
 
 
+def test_services_are_listed_with_the_worst_turn_first(browser_of: Browser) -> None:
+    browser = browser_of("hcp")
+    path = new_scenario(browser, "Two of them")
+    target_at_alder = {name: value for name, value in TWO_AT_ALDER.items() if name != "hard_stop"}
+    add_change(browser, path, "requirement_added", **target_at_alder)
+    add_change(browser, path, "requirement_added", **{**TWO_AT_ALDER, "service": "ward"})
+
+    page = " ".join(browser.get(path).text.split())
+
+    listed = page[page.index("the worst turn first") :]
+    assert listed.index(">Ward") < listed.index(">Alder")
+
+
 def test_a_hard_stop_that_comes_to_be_unmet_is_said_first_by_name(browser_of: Browser) -> None:
     browser = browser_of("svc")
     path = new_scenario(browser, "Two for fire safety")
