@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from skillsmatrix.domain.supervision_ladder import step
+from skillsmatrix.domain.supervision_ladder import Rung, step
 from skillsmatrix.models import Staff, SupervisionAgreement
 from skillsmatrix.models.base import Day
 from skillsmatrix.queries.record import PersonRecord, Standpoint
@@ -28,9 +28,10 @@ class Agreed:
 @dataclass(frozen=True, slots=True)
 class SupervisionDue:
     """One kind of supervision. `due_on`: the last day that is in time; `stops_on`: the day from which a
-    competency in `stops` must not be used without another session."""
+    competency in `stops` must not be used without another session; `rung`: where that leaves it."""
 
     kind: str
+    rung: Rung
     supervisors: tuple[str, ...]
     every_days: int | None
     last_on: date | None
@@ -109,6 +110,7 @@ def _due(record: PersonRecord, kind: str, agreed: list[Agreed], depends: list[St
     )
     return SupervisionDue(
         kind=kind,
+        rung=now.rung,
         supervisors=tuple(dict.fromkeys(each.supervisor for each in agreed)),
         every_days=now.every_days,
         last_on=last["held_on"] if last else None,
