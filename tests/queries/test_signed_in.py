@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.access import AccessRole, Grant
@@ -20,6 +20,7 @@ from skillsmatrix.operations.accounts import (
 )
 from skillsmatrix.queries.accounts import SignedIn, signed_in
 from tests.facts import add
+from tests.statements import statements
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY, LONG_AGO = date(2026, 11, 22), date(2020, 1, 1)
@@ -70,11 +71,10 @@ def found(session: Session, *, on: date = TODAY) -> SignedIn | None:
 
 
 def test_account_person_and_grants_come_in_one_statement(engine: Engine, account: int) -> None:
-    said: list[str] = []
     with reading(engine) as session:
         session.connection()
-        event.listen(engine, "before_cursor_execute", lambda *given: said.append(given[2]))
-        answer = found(session)
+        with statements(engine) as said:
+            answer = found(session)
 
     assert answer is not None
     assert len(said) == 1

@@ -1,19 +1,18 @@
 """Whoever asks once more in the same words is answered without the site's work, and never with less care."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, delete, event, select, update
+from sqlalchemy import Engine, delete, select, update
 from werkzeug.test import TestResponse
 
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import make_engine, writing
 from skillsmatrix.models import AccountGrant, AccountSession, Ledger
-from skillsmatrix.web.shared.database import db
+from tests.statements import statements_of_site
 from tests.web.conftest import CheckedClient, signed_in_client, text_of
 
 Browser = Callable[[str], CheckedClient]
@@ -28,21 +27,6 @@ def settle(client: CheckedClient, address: str) -> TestResponse:
     """The first draws the page, the second says why it may be given again."""
     ask(client, address)
     return ask(client, address)
-
-
-@contextmanager
-def worked(app: Flask) -> Iterator[list[str]]:
-    """The requests that the site itself has worked on meanwhile."""
-    asked: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -61,7 +45,7 @@ def test_the_answer_is_the_same_and_nothing_is_worked_out(site: tuple[Flask, Eng
     client = signed_in_client(app, engine, "svc")
     before = settle(client, address)
 
-    with worked(app) as asked:
+    with statements_of_site(app) as asked:
         again = [ask(client, address) for _time in range(8)]
 
     assert asked == []
@@ -87,7 +71,7 @@ def test_whatever_changed_the_site_looks_at_it(site: tuple[Flask, Engine], addre
     with writing(engine) as session:
         session.execute(change)
 
-    with worked(app) as asked:
+    with statements_of_site(app) as asked:
         ask(client, address)
 
     assert asked
@@ -109,7 +93,7 @@ def test_another_word_and_the_site_looks_at_it(
     client = browser_of("svc")
     settle(client, "/matrix")
 
-    with worked(app) as asked:
+    with statements_of_site(app) as asked:
         ask(client, "/matrix", **other)
         ask(client, "/matrix?q=")
 
@@ -147,7 +131,7 @@ def test_when_the_clock_has_moved_the_site_looks_at_it(
     settle(client, "/matrix")
     moved(monkeypatch, by)
 
-    with worked(app) as asked:
+    with statements_of_site(app) as asked:
         ask(client, "/matrix")
 
     assert asked

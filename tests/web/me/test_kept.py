@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, delete, event, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from skillsmatrix.foundation import clock
@@ -27,8 +27,8 @@ from skillsmatrix.operations.sign_off_reviews import keep_sign_off
 from skillsmatrix.operations.supervision import agree_supervision
 from skillsmatrix.queries.doubts import doubts
 from skillsmatrix.queries.tables import TABLES
-from skillsmatrix.web.shared.database import db
 from tests.facts import add
+from tests.statements import statements_of_site
 from tests.web import world
 from tests.web.conftest import CheckedClient, text_of
 
@@ -54,16 +54,8 @@ def settled(client: CheckedClient) -> str:
 
 
 def tables_read(app: Flask, client: CheckedClient) -> set[str]:
-    said: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    record(client)
-    event.remove(engine, "before_cursor_execute", note)
+    with statements_of_site(app) as said:
+        record(client)
     found = {name for each in said for name in re.findall(r"(?:FROM|JOIN) (\w+)", each)}
     return found & Base.metadata.tables.keys()
 

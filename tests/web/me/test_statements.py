@@ -3,30 +3,22 @@
 from collections.abc import Callable
 
 from flask import Flask
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 
 from skillsmatrix.foundation import clock
 from skillsmatrix.foundation.database import writing
 from skillsmatrix.models import Competency, Organisation, Post, Requirement, Role, Service, Staff
 from skillsmatrix.operations.conclusions import refresh
-from skillsmatrix.web.shared.database import db
 from tests.facts import add
+from tests.statements import statements_of_site
 from tests.web import world
 from tests.web.conftest import CheckedClient
 
 
-def statements(app: Flask, client: CheckedClient) -> int:
-    said: list[str] = []
-    with app.app_context():
-        engine = db.engine
+def asked_for(app: Flask, client: CheckedClient) -> int:
     client.get("/me")  # what the process keeps has been read
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    client.get("/me")
-    event.remove(engine, "before_cursor_execute", note)
+    with statements_of_site(app) as said:
+        client.get("/me")
     return len(said)
 
 
@@ -34,7 +26,7 @@ def test_the_number_of_statements_does_not_grow_with_the_organisation(
     app: Flask, browser_of: Callable[[str], CheckedClient], world_engine: Engine
 ) -> None:
     client = browser_of("staff")
-    before = statements(app, client)
+    before = asked_for(app, client)
     with writing(world_engine) as session:
         employer = session.scalars(select(Organisation.id)).first()
         service, role = session.scalars(select(Service.id)).first(), session.scalars(select(Role.id)).first()
@@ -73,7 +65,7 @@ def test_the_number_of_statements_does_not_grow_with_the_organisation(
             )
         refresh(session, staff_ids=None, by="command:test", at=clock.now())
 
-    after = statements(app, client)
+    after = asked_for(app, client)
 
     assert "New 29" in client.get("/me").text
     assert after == before

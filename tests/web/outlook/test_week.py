@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.explanation import in_words
@@ -26,8 +26,8 @@ from skillsmatrix.models import (
 )
 from skillsmatrix.operations.conclusions import rebuild
 from skillsmatrix.web.outlook import week
-from skillsmatrix.web.shared.database import db
 from tests.facts import add
+from tests.statements import statements_of_site
 from tests.web import world
 from tests.web.conftest import CheckedClient
 from tests.web.services.test_services import words
@@ -304,20 +304,12 @@ def test_the_number_of_statements_does_not_grow_with_the_things_to_do(
 ) -> None:
     client = browser_of("svc")
 
-    def statements(most: int) -> int:
+    def asked_for(most: int) -> int:
         monkeypatch.setattr(week, "MOST", most)
         client.get("/week")  # what the process keeps has been read
-        said: list[str] = []
-        with app.app_context():
-            engine = db.engine
-
-        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-            said.append(statement)
-
-        event.listen(engine, "before_cursor_execute", note)
-        page = client.get("/week").text
-        event.remove(engine, "before_cursor_execute", note)
+        with statements_of_site(app) as said:
+            page = client.get("/week").text
         assert page.count("<h2") == most
         return len(said)
 
-    assert statements(5) == statements(4)
+    assert asked_for(5) == asked_for(4)
