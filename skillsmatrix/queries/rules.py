@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from skillsmatrix.domain import records
 from skillsmatrix.domain.effect import DayEffect, effect
+from skillsmatrix.domain.requirement import Requirement as Asked
 from skillsmatrix.domain.rule_change import (
     RuleChange,
     What,
@@ -28,9 +29,10 @@ from skillsmatrix.models import (
     SupervisionSession,
 )
 from skillsmatrix.models import RuleChange as Draft
+from skillsmatrix.queries.conclusions import rules, versions
 from skillsmatrix.queries.effects import Ahead, days_ahead
-from skillsmatrix.queries.kept import signed_by
-from skillsmatrix.queries.tables import StoredTables
+from skillsmatrix.queries.kept import kept_coded, signed_by
+from skillsmatrix.queries.tables import StoredTables, package_columns
 
 _NEEDED = (
     "competencies",
@@ -130,25 +132,20 @@ def read_change(row: Draft) -> RuleChange:
 
 def rule_row(session: Session, table: str, code: str) -> dict[str, Any] | None:
     """One requirement or competency as a row of a package; None when there is none."""
-    model: Any = Requirement if table == "requirements" else Competency
-    if session.scalar(select(model.id).where(model.code == code)) is None:
+    found = kept_coded(session, table, code)
+    if found is None:
         return None
-    key = "requirement" if table == "requirements" else "competency"
-    return next(row for row in StoredTables(session).rows(table) if row[key] == code)
+    return {each.name: found.values[each.attribute.removesuffix("_id")] for each in package_columns(table)}
 
 
-def requirements_now(session: Session, *, on: date, competency: str | None = None) -> list[dict[str, Any]]:
-    """The requirements in force on the day or to come, as package rows, by code."""
-    stored = StoredTables(session).rows("requirements")
-    return sorted(
-        (
-            row
-            for row in stored
-            if (row["in_force_to"] is None or row["in_force_to"] >= on)
-            and competency in (None, row["competency"])
-        ),
-        key=lambda row: str(row["requirement"]),
-    )
+def requirements_now(session: Session, *, on: date, competency: str | None = None) -> list[Asked]:
+    """The requirements in force on the day or to come, by code; as the process keeps them."""
+    catalogue, _codes = rules(session, versions(session)[1])
+    return [
+        row
+        for row in catalogue.requirements.rows
+        if (row.in_force_to is None or row.in_force_to >= on) and competency in (None, row.competency)
+    ]
 
 
 def codes_in_use(session: Session) -> set[str]:

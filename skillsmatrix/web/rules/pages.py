@@ -4,7 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from skillsmatrix.domain import records
 from skillsmatrix.domain.effect import DayEffect
+from skillsmatrix.domain.requirement import Requirement
 from skillsmatrix.domain.rule_change import limits_new_completions, next_code
 from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.labels import Labels, labels
@@ -97,15 +99,15 @@ def _of_length(drafted: DraftedChange, row: Mapping[str, Any]) -> str:
     )
 
 
-def whom_of(names: Labels) -> Callable[[Mapping[str, Any]], str]:
-    """How a requirement row is said: whom it asks."""
+def whom_of(names: Labels) -> Callable[[Requirement], str]:
+    """How a requirement is said: whom it asks."""
 
-    def said(row: Mapping[str, Any]) -> str:
+    def said(row: Requirement) -> str:
         return whom(
-            row["cover"],
-            row["amount"],
-            role=names.roles.get(row["role"] or ""),
-            service=names.services.get(row["service"] or ""),
+            row.cover,
+            row.amount,
+            role=names.roles.get(row.role or ""),
+            service=names.services.get(row.service or ""),
         )
 
     return said
@@ -115,7 +117,7 @@ def sentence(row: Mapping[str, Any]) -> str:
     """A requirement in one line."""
     names = labels(db_session(), ())
     name = names.competencies.get(row["competency"], row["competency"])
-    return f"{name}, {_('level %(level)s', level=row['level'])}: {whom_of(names)(row)}"
+    return f"{name}, {_('level %(level)s', level=row['level'])}: {whom_of(names)(records.requirement(row))}"
 
 
 def free_code(code: str, taken: Collection[str]) -> str:

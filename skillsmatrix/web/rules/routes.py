@@ -55,7 +55,7 @@ def index() -> Any:
     service = request.args.get("service") or None
     found = requirements_now(db_session(), on=g.today, competency=competency)
     within = visible_services("requirement.edit")
-    rows = [row for row in found if _is_within(row["service"], within) and service in (None, row["service"])]
+    rows = [row for row in found if service in (None, row.service) and _is_within(row.service, within)]
     shown = part(rows, most=ROWS_ON_PAGE)
     return render_template(
         "rules/index.html",
