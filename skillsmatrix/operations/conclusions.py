@@ -54,6 +54,7 @@ def _note_catalogue_changes(session: Session, _context: object) -> None:
     for changed in (session.new, session.dirty, session.deleted):
         for each in changed:
             if isinstance(each, OF_THE_CATALOGUE):
+                session.info[conclusions.RULES_CHANGED] = True
                 touched: set[int] = session.info.setdefault(TOUCHED, set())
                 name = NAMES_COMPETENCIES.get(type(each))
                 if name is not None:
@@ -81,6 +82,7 @@ def refresh(
     touched: set[int] | None = session.info.pop(TOUCHED, None)
     if touched is not None or (staff_ids is None and competency_ids is None):
         catalogue, codes = conclusions.read_catalogue(session), read_codes(session)
+        session.info[conclusions.RULES_CHANGED] = True
         session.execute(update(KeptCatalogue).where(KeptCatalogue.id == 1).values(data_version=version))
     else:
         catalogue, codes = conclusions.rules(session, of_catalogue)

@@ -27,6 +27,7 @@ from skillsmatrix.queries.people_facts import TOO_MANY_TO_NAME, Codes, people, r
 from skillsmatrix.queries.tables import StoredTables
 
 PEOPLE_AT_ONCE = 250  # a piece of work for one process
+RULES_CHANGED = "skillsmatrix_rules_changed"  # in session.info: it wrote rules, which may never be saved
 
 VERSIONS = select(Ledger.__table__.c.data_version, KeptCatalogue.__table__.c.data_version).join(
     KeptCatalogue.__table__, KeptCatalogue.__table__.c.id == Ledger.__table__.c.id
@@ -75,13 +76,14 @@ def versions(session: Session) -> tuple[int, int]:
 def rules(session: Session, version: int) -> tuple[Catalogue, Codes]:
     """Competencies, services and requirements with their ids, and codes, as the session sees them.
 
-    `version`: that of the catalogue, as `versions` has it.
+    `version`: that of the catalogue, as `versions` has it. A session that writes shares what it reads as
+    any other does, unless it wrote rules itself: whoever else writes waits, so no rule moves beside it.
     """
     kept = _of_process(session)
     if kept.rules is not None and kept.rules[0] == version:
         return kept.rules[1:]
     found = read_catalogue(session), read_codes(session)
-    if not is_writing(session):
+    if RULES_CHANGED not in session.info:
         kept.rules = version, *found
     return found
 
