@@ -227,9 +227,12 @@ def _tallies(image: Image, on: date, today: date) -> Mapping[str, Tally]:
 def rule_changes(session: Session, services: Iterable[str], *, start: date, end: date) -> list[RuleChange]:
     """Requirements in force on one of the two days only, of these services and of every service."""
     wanted = {None, *services}
-    rows = current(session).catalogue.requirements.rows
+    every = kept(session, ("rule changes", start, end), lambda: _rule_changes(current(session), start, end))
+    return [each for each in every if each.requirement.service in wanted]
+
+
+def _rule_changes(image: Image, start: date, end: date) -> list[RuleChange]:
+    rows = image.catalogue.requirements.rows
     return [
-        RuleChange(row, began=row.in_force(end))
-        for row in rows
-        if row.service in wanted and row.in_force(start) != row.in_force(end)
+        RuleChange(row, began=row.in_force(end)) for row in rows if row.in_force(start) != row.in_force(end)
     ]

@@ -68,6 +68,19 @@ def people_at(session: Session, services: Iterable[str], *, on: date) -> int:
     return int(present.sum())
 
 
+def people_by_service(session: Session, *, on: date) -> Mapping[str, int]:
+    """Service code → how many different people hold a post there on the day; none where nobody does."""
+    return kept(session, ("people by service", on), lambda: _people_by_service(current(session), on))
+
+
+def _people_by_service(image: Image, on: date) -> Mapping[str, int]:
+    posts, codes = image.columns.posts, image.catalogue.service_codes
+    present = posts.on(day_number(on))
+    held = np.unique(np.stack((posts.service[present], posts.person[present])), axis=1)
+    counts = np.bincount(held[0], minlength=len(codes))
+    return {code: number for code, number in zip(codes, counts.tolist(), strict=True) if number}
+
+
 def falls_ahead(session: Session, *, today: date, days: int = 365) -> Sequence[ServiceAhead]:
     """Services in the order of the first day, today or within so many days, on which a line is short.
 

@@ -26,6 +26,7 @@ from skillsmatrix.queries.outlook import (
     lapses_ahead,
     months_around,
     people_at,
+    people_by_service,
 )
 from skillsmatrix.queries.services import service_entry
 from skillsmatrix.queries.single_points import few_assessors, hanging_lines, leavers, lost_with
@@ -207,6 +208,20 @@ def test_people_with_two_posts_are_counted_once(session: Session, facts: Workfor
     }
 
     assert people_at(session, ["LARCH", "COPPER"], on=TODAY) == len(both)
+
+
+@pytest.mark.parametrize("days", [-400, 0, 60])
+def test_people_are_counted_once_at_each_service(session: Session, facts: Workforce, days: int) -> None:
+    on = TODAY + timedelta(days=days)
+    there: dict[str, set[str]] = {}
+    for person in facts.people.values():
+        for post in person.posts_in_force(on):
+            there.setdefault(post.service, set()).add(person.code)
+
+    found = people_by_service(session, on=on)
+
+    assert found == {service: len(people) for service, people in there.items()}
+    assert all(people_at(session, [service], on=on) == number for service, number in found.items())
 
 
 def test_the_week_asks_of_people_who_do_not_count_or_soon_will_not(

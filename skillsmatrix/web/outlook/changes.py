@@ -22,7 +22,7 @@ from skillsmatrix.queries.changes import (
 )
 from skillsmatrix.queries.fallen import Turn, turn_of_cover
 from skillsmatrix.queries.labels import labels, names
-from skillsmatrix.queries.outlook import people_at
+from skillsmatrix.queries.outlook import people_by_service
 from skillsmatrix.queries.services import ServiceEntry
 from skillsmatrix.web.outlook.blueprint import bp
 from skillsmatrix.web.outlook.cause_words import CAUSES
@@ -176,8 +176,7 @@ class Page:
         )
 
     def _service(self, entry: ServiceEntry, before: Tally, after: Tally) -> ServiceRow:
-        there = [each for each in self.here if entry.code in self.between.places[each.person]]
-        gaps = [each for each in there if each.opens_gap or each.closes_gap]
+        gaps = self._gaps.get(entry.code, [])
         why = Counter(each.cause for each in gaps)
         return ServiceRow(
             entry=entry,
@@ -186,8 +185,18 @@ class Page:
             opened=sum(each.opens_gap for each in gaps),
             closed=sum(each.closes_gap for each in gaps),
             causes=", ".join(f"{CAUSES[each]} {why[each]}" for each in Cause if why[each]),
-            hidden=hides(people_at(db_session(), [entry.code], on=self.end)),
+            hidden=hides(people_by_service(db_session(), on=self.end).get(entry.code, 0)),
         )
+
+    @cached_property
+    def _gaps(self) -> dict[str, list[Change]]:
+        """Service code → the gaps that opened or closed of those who were there on either day."""
+        found: dict[str, list[Change]] = {}
+        for each in self.here:
+            if each.opens_gap or each.closes_gap:
+                for code in self.between.places[each.person]:
+                    found.setdefault(code, []).append(each)
+        return found
 
     def rows(self, changes: Sequence[Change]) -> list[ChangeRow]:
         """The changes in words."""

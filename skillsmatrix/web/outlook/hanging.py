@@ -10,7 +10,7 @@ from skillsmatrix.domain.cover import CoverLine
 from skillsmatrix.queries.access import Reach
 from skillsmatrix.queries.competencies import titles
 from skillsmatrix.queries.labels import Labels, labels, names
-from skillsmatrix.queries.outlook import people_at
+from skillsmatrix.queries.outlook import people_at, people_by_service
 from skillsmatrix.queries.single_points import (
     FewAssessors,
     HangingLine,
@@ -240,7 +240,7 @@ def _leavers() -> list[LeaverRow]:
 
 
 def _lost(staff: str) -> list[LostRow]:
-    words = labels(db_session(), ())
+    words, people = labels(db_session(), ()), people_by_service(db_session(), on=g.on)
     return [
         LostRow(
             each.service,
@@ -249,7 +249,7 @@ def _lost(staff: str) -> list[LostRow]:
             words.competencies.get(each.requirement.competency, each.requirement.competency),
             _whom(each.requirement, words, words.services.get(each.service, each.service)),
             each,
-            hides(people_at(db_session(), [each.service], on=g.on)),
+            hides(people.get(each.service, 0)),
         )
         for each in lost_with(db_session(), staff, _places(), on=g.on, today=g.today)
     ]
