@@ -91,7 +91,7 @@ def correct_service(
         raise OpensAfterClosing
     changed = correct(session, service, asdict(plan), "service_corrected", by=by, at=at, reason=reason)
     if changed and refreshing:
-        refresh(session, staff_ids=None, by=by, at=at)
+        _refresh_whoever_works_there(session, service_id, by=by, at=at)
     return changed
 
 
@@ -139,7 +139,7 @@ def close_service(
                 staff_id=post.staff_id,
             )
     if refreshing:
-        refresh(session, staff_ids=None, by=by, at=at)
+        _refresh_whoever_works_there(session, service_id, by=by, at=at)
 
 
 def reopen_service(
@@ -161,5 +161,11 @@ def reopen_service(
         session, service, {"closes_on": None}, "service_closing_taken_back", by=by, at=at, reason=reason
     )
     if changed and refreshing:
-        refresh(session, staff_ids=None, by=by, at=at)
+        _refresh_whoever_works_there(session, service_id, by=by, at=at)
     return changed
+
+
+def _refresh_whoever_works_there(session: Session, service_id: int, *, by: str, at: datetime) -> None:
+    """The days of a service bear on the conclusions about those who have a post there at some time."""
+    there = session.scalars(select(Post.staff_id).where(Post.service_id == service_id).distinct()).all()
+    refresh(session, staff_ids=there, by=by, at=at)

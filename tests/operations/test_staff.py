@@ -19,9 +19,10 @@ from skillsmatrix.models import (
     SupervisionAgreement,
 )
 from skillsmatrix.operations import services, staff
+from skillsmatrix.operations.conclusions import rebuild
 from skillsmatrix.operations.keeping import ChangedMeanwhile
 from skillsmatrix.operations.posts import PostPlan, record_post
-from skillsmatrix.queries.conclusions import differences
+from skillsmatrix.queries.conclusions import differences, kept_of
 from skillsmatrix.queries.effects import lost_supervision
 from tests.facts import AT as RECORDED
 from tests.facts import add
@@ -269,6 +270,21 @@ def test_a_service_that_closes_can_stay_open(session: Session, house: House, bar
     )
 
     assert place(session).closes_on is None
+
+
+def test_what_is_kept_follows_the_days_of_a_service(session: Session, house: House, barn: Service) -> None:
+    rebuild(session, by=BY, at=AT)
+    assert differences(session) == []
+    correct(session, plan_of(session, opens_on=SINCE + timedelta(days=40)))
+    opened_later = list(kept_of(session, None).values())
+    assert differences(session) == []
+    close(session, services.Override("Head of practice", "The building is condemned"))
+    assert list(kept_of(session, None).values()) != opened_later
+    assert differences(session) == []
+    services.reopen_service(
+        session, service_id=place(session).id, version=LATER, reason="Saved", by=BY, at=LATER
+    )
+    assert differences(session) == []
 
 
 def plan_of(session: Session, **changes: Any) -> services.ServicePlan:
