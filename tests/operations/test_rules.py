@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,16 @@ from sqlalchemy.orm import Session
 from skillsmatrix.domain.rule_change import RuleChange, What
 from skillsmatrix.domain.standing import Standing
 from skillsmatrix.foundation.database import begin_writing, make_engine, reading, writing
-from skillsmatrix.models import AuditEntry, Competency, EarlierVersion, Job, Learning, Requirement
+from skillsmatrix.models import (
+    AuditEntry,
+    Competency,
+    EarlierVersion,
+    Job,
+    Learning,
+    Requirement,
+    Role,
+    Service,
+)
 from skillsmatrix.models import RuleChange as Draft
 from skillsmatrix.operations import rules
 from skillsmatrix.operations.conclusions import rebuild
@@ -22,8 +32,10 @@ from skillsmatrix.operations.rules import Proposal, approve_change, draft_change
 from skillsmatrix.queries.conclusions import differences
 from skillsmatrix.queries.rules import drafted_changes, limits, preview
 from skillsmatrix.queries.workforce import workforce
+from tests.contract.stored import import_from, write
 from tests.facts import add
 from tests.operations.training_world import AT, BY, SINCE, TODAY, House, build
+from tests.oracle.packages import random_package
 
 SECOND = "account:2"
 LATER = AT + timedelta(hours=1)
@@ -333,3 +345,39 @@ def test_of_two_who_approve_at_once_one_is_kept(database_url: str) -> None:
         rows = session.scalars(select(Requirement).where(Requirement.code.startswith("R-FIRE"))).all()
         assert len(rows) == 2
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("what", "values"),
+    [
+        (What.CHANGE, {"level": 2}),
+        (What.CHANGE, {"service": None, "role": None}),
+        (What.CHANGE, {"service": "svc-b", "role": None}),
+        (What.CHANGE, {"service": None, "role": "role-b"}),
+        (What.END, {}),
+    ],
+    ids=["of its own", "to everybody", "to another service", "to another role", "of nobody any more"],
+)
+def test_what_is_kept_follows_whoever_a_requirement_asked_or_asks(
+    engine: Engine, tmp_path: Path, what: What, values: dict[str, Any]
+) -> None:
+    """Each requirement of a random package in turn: of one service or all, of one role or any."""
+    import_from(write(random_package(31), tmp_path / "package"), engine, at=AT)
+    with writing(engine) as session:
+        rebuild(session, by=BY, at=AT)
+        services, roles = (session.scalars(select(model.code)).all() for model in (Service, Role))
+        moved = {"svc-b": services[-1], "role-b": roles[-1]}
+        codes = session.scalars(select(Requirement.code).where(Requirement.in_force_to.is_(None))).all()
+    values = {name: moved.get(value, value) for name, value in values.items()}
+    changed = 0
+    for code in codes:
+        with Session(engine) as session:
+            begin_writing(session)
+            try:
+                approved(session, RuleChange("requirements", code, what, values, DAY))
+            except rules.NothingChanges:
+                continue
+            changed += 1
+            assert differences(session) == [], code
+
+    assert changed >= 2
