@@ -18,7 +18,7 @@ from tests.browser import axe, chromium_browser, live_server, narrow_page, page
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, migrate
 from tests.memory import folder_in_memory
 from tests.network import blocked
-from tests.postgres import Server, running_server
+from tests.postgres import IN_LITTLE_ROOM, Server, running_server
 
 __all__ = ["axe", "chromium_browser", "live_server", "narrow_page", "page"]
 
@@ -66,7 +66,7 @@ def sqlite_databases() -> Iterator[SqliteDatabases]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
     """The throw-away PostgreSQL server of this test process."""
-    with running_server() as server:
+    with running_server(folder_in_memory(), IN_LITTLE_ROOM) as server:
         yield server
 
 

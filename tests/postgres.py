@@ -1,8 +1,7 @@
 """A throw-away PostgreSQL server for the tests: one for each test process, in a folder of its own.
 
-It listens on a Unix socket only, keeps its files in memory where there is room, never waits for a disk, and
-goes down with the process that started it, however that ends. A server refuses to run as root, so a root
-starts it as `nobody`.
+It listens on a Unix socket only, writes without waiting for the disk, and goes down with the process that
+started it, however that ends. A server refuses to run as root, so a root starts it as `nobody`.
 """
 
 import ctypes
@@ -12,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +19,13 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from tests.memory import folder_in_memory
-
 PROJECT = Path(__file__).resolve().parents[1]
 UNPACKED = PROJECT / ".setup" / "debian"
 NOBODY = 65534
 PR_SET_PDEATHSIG = 1
 START_SECONDS = 60
 
+IN_LITTLE_ROOM = {"max_wal_size": "256MB"}  # for databases that are made, copied and dropped
 IN_A_HURRY = {
     "listen_addresses": "",
     "fsync": "off",
@@ -36,7 +34,7 @@ IN_A_HURRY = {
     "autovacuum": "off",
     "max_connections": "60",
     "shared_buffers": "64MB",
-    "max_wal_size": "256MB",
+    "max_wal_size": "2GB",
     "checkpoint_timeout": "1h",
 }
 
@@ -85,10 +83,13 @@ def binaries() -> Path:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """A server for as long as the block runs; nothing of it is left on the disk."""
+def running_server(within: str | None = None, given: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """A server for as long as the block runs; nothing is left of it `within` this folder.
+
+    `given`: settings that are others than IN_A_HURRY.
+    """
     bin_folder = binaries()
-    folder = Path(tempfile.mkdtemp(prefix="skillsmatrix-pg-", dir=folder_in_memory() or "/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="skillsmatrix-pg-", dir=within or "/tmp"))
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
     data = folder / "data"
@@ -96,7 +97,11 @@ def running_server() -> Iterator[Server]:
         initdb = [str(bin_folder / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--no-sync"]
         if _start([*initdb, "-E", "UTF8", "--locale=C"], folder).wait() != 0:
             raise NoServer(f"initdb failed: {_said(folder)}")
-        settings = [word for name, value in IN_A_HURRY.items() for word in ("-c", f"{name}={value}")]
+        settings = [
+            word
+            for name, value in {**IN_A_HURRY, **(given or {})}.items()
+            for word in ("-c", f"{name}={value}")
+        ]
         process = _start(
             [str(bin_folder / "postgres"), "-D", str(data), "-k", str(folder), *settings], folder
         )
