@@ -62,6 +62,10 @@ class Person:
         """Is one of the person's posts held on the day, within their employment (R1)."""
         return covers(on, self.employed_from, self.employed_to) and covers(on, post.starts_on, post.ends_on)
 
+    def is_posted_at(self, service: str, on: date) -> bool:
+        """Is some post at the service held on the day (R1)."""
+        return any(post.service == service for post in self.posts_in_force(on))
+
     def out_of_scope(self, on: date) -> bool:
         """Away on the day in one absence of 28 days or longer, or without an end (R5)."""
         return bool(self.absences) and any(

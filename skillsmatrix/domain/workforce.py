@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from skillsmatrix.domain.competency import Competency, older_ones
 from skillsmatrix.domain.compliance import Compliance, PersonStandings, compliance
@@ -56,12 +57,17 @@ class Workforce:
 
         `service` selects the people with a post in force there; levels and standings stay their own.
         """
+        if person is not None:
+            everybody = [self.people[person]]
+        elif service is not None:
+            everybody = self.team(service, on=on)
+        else:
+            everybody = [self.people[code] for code in sorted(self.people)]
         rows = []
-        for code in sorted(self.people) if person is None else [person]:
-            someone = self.people[code]
-            if service is None or any(post.service == service for post in someone.posts_in_force(on)):
+        for someone in everybody:
+            if service is None or someone.is_posted_at(service, on):
                 found = instances(someone, self.requirements, on=on)
-                rows += [self._instance_standing(code, found[competency], on) for competency in sorted(found)]
+                rows += [self._instance_standing(someone.code, found[each], on) for each in sorted(found)]
         return rows
 
     def _instance_standing(self, person: str, instance: Instance, on: date) -> InstanceStanding:
@@ -84,11 +90,16 @@ class Workforce:
 
     def team(self, service: str, *, on: date) -> list[Person]:
         """The people with a post in force at the service, whether away or not, in order of code."""
-        return [
-            self.people[code]
-            for code in sorted(self.people)
-            if any(post.service == service for post in self.people[code].posts_in_force(on))
-        ]
+        return [each for each in self._ever_posted_at.get(service, ()) if each.is_posted_at(service, on)]
+
+    @cached_property
+    def _ever_posted_at(self) -> Mapping[str, Sequence[Person]]:
+        """Service → everybody with a post there at some time, in order of code."""
+        found: dict[str, list[Person]] = {}
+        for code in sorted(self.people):
+            for service in {post.service for post in self.people[code].posts}:
+                found.setdefault(service, []).append(self.people[code])
+        return found
 
     def _candidates(
         self, row: Requirement, service: str, team: Sequence[Person], on: date

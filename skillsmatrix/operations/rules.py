@@ -1,13 +1,13 @@
 """Changes to rules: drafted by one person, approved by another, put in force on their day."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from skillsmatrix.domain.calendar import ONE_DAY
@@ -24,7 +24,7 @@ from skillsmatrix.domain.rule_change import (
     stated_length,
 )
 from skillsmatrix.foundation.clock import london_day
-from skillsmatrix.models import Competency, CourseGrant, Learning, Post, Requirement, Role, Service
+from skillsmatrix.models import Competency, CourseGrant, Learning, Requirement
 from skillsmatrix.models import RuleChange as Draft
 from skillsmatrix.operations.audit import audit
 from skillsmatrix.operations.conclusions import refresh
@@ -32,7 +32,7 @@ from skillsmatrix.operations.jobs import want_job
 from skillsmatrix.operations.keeping import KeepingRefused, found
 from skillsmatrix.operations.versions import correct, earlier_version, record, values_of
 from skillsmatrix.queries.kept import id_of
-from skillsmatrix.queries.rules import codes_in_use, limits, read_change, rule_row, writers_of
+from skillsmatrix.queries.rules import codes_in_use, concerned, limits, read_change, rule_row, writers_of
 
 RULES_JOB: Final = "rules_in_force"
 _LONDON: Final = ZoneInfo("Europe/London")
@@ -228,7 +228,7 @@ def _settle(
 def _carry_out(session: Session, row: Draft, *, by: str, at: datetime) -> None:
     change = read_change(row)
     before = rule_row(session, change.table, change.code)
-    people, competencies = _people(session, change, before), _competencies(session, change, before)
+    people, competencies = concerned(session, change), _competencies(session, change, before)
     try:
         changes = row_changes(change, before, taken=codes_in_use(session))
     except NoSuchRule:
@@ -240,23 +240,6 @@ def _carry_out(session: Session, row: Draft, *, by: str, at: datetime) -> None:
         _state(session, change, before, by=by, at=at, refreshing=False)
     _settle(session, row, {"state": "in_force"}, "rule_change_put_in_force", by=by, at=at)
     refresh(session, staff_ids=people, competency_ids=competencies, by=by, at=at)
-
-
-def _people(session: Session, change: RuleChange, before: Mapping[str, Any] | None) -> Collection[int] | None:
-    """Ids of the staff to whose posts a requirement applied or applies (R3); of a competency, everybody."""
-    if change.table == "competencies":
-        return None
-    sides = [side for side in (before, {**(before or {}), **change.values}) if side is not None]
-    posts = [_has_to_meet(side.get("service"), side.get("role")) for side in sides]
-    asked = select(Post.staff_id).join(Service, Service.id == Post.service_id)
-    asked = asked.join(Role, Role.id == Post.role_id).where(or_(*posts))
-    return session.scalars(asked.distinct()).all()
-
-
-def _has_to_meet(service: str | None, role: str | None) -> ColumnElement[bool]:
-    """Does a requirement of this service and role, blank for any, apply to a post."""
-    of_service = true() if service is None else Service.code == service
-    return and_(of_service, true() if role is None else Role.code == role)
 
 
 def _competencies(session: Session, change: RuleChange, before: Mapping[str, Any] | None) -> list[int]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from skillsmatrix.domain import records
 from skillsmatrix.domain.effect import DayEffect, effect
@@ -25,13 +25,18 @@ from skillsmatrix.models import (
     Course,
     CourseGrant,
     EarlierVersion,
+    Post,
     Requirement,
+    Role,
+    Service,
     SupervisionSession,
 )
 from skillsmatrix.models import RuleChange as Draft
 from skillsmatrix.queries.conclusions import rules, versions
 from skillsmatrix.queries.effects import Ahead, days_ahead
 from skillsmatrix.queries.kept import kept_coded, signed_by
+from skillsmatrix.queries.people_facts import TOO_MANY_TO_NAME
+from skillsmatrix.queries.state import kept
 from skillsmatrix.queries.tables import StoredTables, package_columns
 
 _NEEDED = (
@@ -49,7 +54,6 @@ _NEEDED = (
     "suspensions",
     "exemptions",
 )
-_ABOUT_ONE = ("learning", "sign_offs", "suspensions", "exemptions", "requirements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +210,46 @@ def length_to_state(
     )
 
 
+def concerned(session: Session, change: RuleChange) -> Collection[int] | None:
+    """Ids of the staff to whose posts a requirement applies now or after the change (R3); None: everybody, of
+    whom a change of a competency is about."""
+    if change.table == "competencies":
+        return None
+    before = rule_row(session, change.table, change.code)
+    sides = [side for side in (before, {**(before or {}), **change.values}) if side is not None]
+    posts = [_has_to_meet(side.get("service"), side.get("role")) for side in sides]
+    asked = select(Post.staff_id).join(Service, Service.id == Post.service_id)
+    asked = asked.join(Role, Role.id == Post.role_id).where(or_(*posts))
+    return session.scalars(asked.distinct()).all()
+
+
+def _has_to_meet(service: str | None, role: str | None) -> ColumnElement[bool]:
+    """Does a requirement of this service and role, blank for any, apply to a post."""
+    of_service = true() if service is None else Service.code == service
+    return and_(of_service, true() if role is None else Role.code == role)
+
+
 def preview(session: Session, change: RuleChange, *, today: date) -> Preview:
     """What the change would do, among everybody; a day that has passed is taken as today.
 
     Raises NoSuchRule.
     """
+    values = tuple(sorted(change.values.items()))
+    asked = (
+        change.table,
+        change.code,
+        change.what,
+        values,
+        change.takes_effect_on,
+        change.new_completions_only,
+    )
+    return kept(session, ("preview of a rule", asked, today), lambda: _preview(session, change, today))
+
+
+def _preview(session: Session, change: RuleChange, today: date) -> Preview:
     change = replace(change, takes_effect_on=max(change.takes_effect_on, today))
     competency = _competency_of(session, change)
-    tables = _tables(session, competency)
+    tables = _tables(session, change, competency)
     before = records.workforce(tables)
     days = _days(before, records.workforce(tables_after(change, tables)), change, today)
     if_all: list[DayEffect] = []
@@ -251,20 +287,15 @@ def _competency_of(session: Session, change: RuleChange) -> str:
     return str(row["competency"]) if row else ""
 
 
-def _tables(session: Session, competency: str) -> dict[str, list[Mapping[str, Any]]]:
-    """Everybody's facts, those about other competencies left out: they cannot change."""
-    stored = StoredTables(session)
-    older = select(Competency.code).where(
-        or_(
-            Competency.code == competency,
-            Competency.superseded_by_id.in_(select(Competency.id).where(Competency.code == competency)),
-        )
-    )
-    wanted = {competency, *session.scalars(older)}
-    return {
-        table: [row for row in stored.rows(table) if table not in _ABOUT_ONE or row["competency"] in wanted]
-        for table in _NEEDED
-    }
+def _tables(session: Session, change: RuleChange, competency: str) -> dict[str, list[Mapping[str, Any]]]:
+    """The facts about whoever is concerned, those about other competencies left out: they cannot change."""
+    superseded = aliased(Competency)
+    older = select(Competency.id).outerjoin(superseded, superseded.id == Competency.superseded_by_id)
+    wanted = session.scalars(older.where(or_(Competency.code == competency, superseded.code == competency)))
+    people = concerned(session, change)
+    some = None if people is None or len(people) > TOO_MANY_TO_NAME else people
+    stored = StoredTables(session, staff_ids=some, competency_ids=wanted.all())
+    return {table: list(stored.rows(table)) for table in _NEEDED}
 
 
 def _level_of(session: Session, change: RuleChange) -> int:

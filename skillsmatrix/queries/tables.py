@@ -49,6 +49,7 @@ STATES_WHEN_RECORDED = ("learning", "sign_offs", "supervision")  # these carry `
 _IN_NO_PACKAGE = {"services": frozenset({"region"})}  # ours beside the package (decision 0028)
 NEEDED_FOR_ANY_ANSWER = ("organisations", "services", "staff", "posts", "competencies", "requirements")
 OF_ONE_PERSON = ("staff_id", "supervisee_id")
+OF_ONE_COMPETENCY = "competency_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def package_columns(table: str) -> tuple[Column, ...]:
 class StoredTables:
     """Reads the tables of one database, by the codes they had when this was made.
 
-    `staff_ids` keeps to the rows of some people, where a table is about people; None is everybody.
+    `staff_ids` keeps to the rows of some people, where a table is about people, and `competency_ids` to those
+    of some competencies, where it is about those; None is all of them.
     """
 
     def __init__(
@@ -93,10 +95,12 @@ class StoredTables:
         *,
         known_at: datetime | None = None,
         staff_ids: Collection[int] | None = None,
+        competency_ids: Collection[int] | None = None,
     ) -> None:
         self.session = session
         self.known_at = known_at
         self.staff_ids = staff_ids
+        self.competency_ids = competency_ids
         self._codes: dict[str, dict[int, str]] = {}
 
     def codes(self, table: str) -> dict[int, str]:
@@ -131,7 +135,7 @@ class StoredTables:
 
     def _stored(self, table: str, attributes: list[str]) -> Iterator[tuple[Any, ...]]:
         model: Any = TABLES[table]
-        statement = self._of_these_people(model, select(*(getattr(model, name) for name in attributes)))
+        statement = self._of_these(model, select(*(getattr(model, name) for name in attributes)))
         if self.known_at is None:
             yield from self.session.execute(statement)
             return
@@ -157,12 +161,14 @@ class StoredTables:
         )
         return {*now, *(json.loads(text)[attribute] for text in before)}
 
-    def _of_these_people(self, model: Any, statement: Select[Any]) -> Select[Any]:
+    def _of_these(self, model: Any, statement: Select[Any]) -> Select[Any]:
         for name in OF_ONE_PERSON:
             if self.staff_ids is not None and hasattr(model, name):
-                return statement.where(getattr(model, name).in_(self.staff_ids))
+                statement = statement.where(getattr(model, name).in_(self.staff_ids))
         if self.staff_ids is not None and model is models.Staff:
-            return statement.where(model.id.in_(self.staff_ids))
+            statement = statement.where(model.id.in_(self.staff_ids))
+        if self.competency_ids is not None and hasattr(model, OF_ONE_COMPETENCY):
+            statement = statement.where(model.competency_id.in_(self.competency_ids))
         return statement
 
     def _instant_of(self, table: str, known_at: datetime) -> datetime:
@@ -203,7 +209,9 @@ class StoredTables:
             person = next((row[name] for name in OF_ONE_PERSON if name in row), None)
             if model is models.Staff:
                 person = row["id"]
-            if self.staff_ids is None or person is None or person in self.staff_ids:
+            about = row.get(OF_ONE_COMPETENCY)
+            of_these = self.staff_ids is None or person is None or person in self.staff_ids
+            if of_these and (self.competency_ids is None or about is None or about in self.competency_ids):
                 yield row
 
 
