@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 
@@ -24,15 +25,22 @@ __all__ = ["axe", "chromium_browser", "live_server", "narrow_page", "page"]
 
 DEMONSTRATION_DAY = date(2026, 11, 22)
 DEMONSTRATION_LOADED_AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+# How long an example takes is up to the machine's other work: 200 ms are over before a process gets its turn.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 NEW_OBJECTS = 50_000  # before those that refer to each other are looked for
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever uses Chromium carries the mark, so that `-m "not browser"` leaves it out."""
+    """Whatever uses Chromium carries the mark, so that `-m "not browser"` leaves it out.
+
+    What is slow begins first: a minute that begins last is a minute for which the other workers wait.
+    """
     for item in items:
         if "chromium_browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_collection_finish() -> None:
