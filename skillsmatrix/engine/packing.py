@@ -3,15 +3,16 @@
 The same facts give the same bytes, so that kept conclusions can be compared with fresh ones.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import starmap
+from struct import Struct
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skillsmatrix.domain.standing import Standing
-from skillsmatrix.domain.timeline_rows import Instance, Required, Timeline
+from skillsmatrix.domain.timeline_rows import Required, Timeline
 from skillsmatrix.engine.days import NOT_STATED, ordinal
 
 Rows = NDArray[np.int32]
@@ -28,6 +29,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "required": REQUIRED,
     "lapsed": LAPSED,
 }
+ROW_OF = {part: Struct(f"<{len(columns)}i") for part, columns in PARTS.items()}
 OF_COMPETENCIES = ("covering", "required", "lapsed")
 
 STANDINGS = tuple(Standing)
@@ -69,21 +71,21 @@ def pack(timeline: Timeline, ids: Ids) -> Packed:
     """The timeline as bytes."""
     parts: dict[str, Iterable[tuple[int, ...]]] = {
         "posts": [
-            (ordinal(row.starts_on), ordinal(row.ends_on), ids.services[row.service])
-            for row in timeline.posts
+            (starts_on.toordinal(), ordinal(ends_on), ids.services[service])
+            for starts_on, ends_on, service in timeline.posts
         ],
         "teams": [
             (
-                ordinal(row.starts_on),
-                ordinal(row.ends_on),
-                ids.services[row.service],
-                0 if row.role is None else ids.roles[row.role],
+                starts_on.toordinal(),
+                ordinal(ends_on),
+                ids.services[service],
+                0 if role is None else ids.roles[role],
             )
-            for row in timeline.teams
+            for starts_on, ends_on, service, role in timeline.teams
         ],
         "covering": [
             (
-                ordinal(starts_on),
+                starts_on.toordinal(),
                 ordinal(ends_on),
                 ids.competencies[competency],
                 ids.requirements[requirement],
@@ -94,43 +96,29 @@ def pack(timeline: Timeline, ids: Ids) -> Packed:
         ],
         "required": _required(timeline.required, ids),
         "lapsed": [
-            (ordinal(row.starts_on), ordinal(row.ends_on), ids.competencies[row.competency])
-            for row in timeline.lapsed
+            (starts_on.toordinal(), ordinal(ends_on), ids.competencies[competency])
+            for starts_on, ends_on, competency in timeline.lapsed
         ],
     }
-    return Packed(**{name: _bytes(rows) for name, rows in parts.items()})
+    return Packed(**{part: _bytes(part, rows) for part, rows in parts.items()})
 
 
-def _required(required: Iterable[Required], ids: Ids) -> list[tuple[int, ...]]:
-    rows: list[tuple[int, ...]] = []
-    for each in required:
-        where = 0 if each.service is None else ids.services[each.service]
-        flags = each.all_posts * ALL_POSTS
-        instances = [_instance(instance) for instance in each.instances]
-        rows += [
-            (
-                starts_on,
-                ends_on,
-                ids.competencies[what],
-                where,
-                level,
-                valid_to,
-                state | hard_stop * HARD_STOP | flags,
-            )
-            for starts_on, ends_on, valid_to, state in instances
-            for what, level, hard_stop in each.wanted
-        ]
-    return rows
+def _required(required: Iterable[Required], ids: Ids) -> Iterator[tuple[int, ...]]:
+    competencies = ids.competencies
+    for wanted, service, all_posts, instances in required:
+        where = 0 if service is None else ids.services[service]
+        for starts_on, ends_on, standing, satisfied, valid_to, in_headline, in_all_in in instances:
+            first, last = starts_on.toordinal(), ordinal(ends_on)
+            until = ordinal(valid_to) if satisfied else NOT_STATED
+            state = STANDING_NUMBERS[standing] | all_posts * ALL_POSTS
+            state |= in_headline * IN_HEADLINE | in_all_in * IN_ALL_IN
+            for competency, level, hard_stop in wanted:
+                stated = state | hard_stop * HARD_STOP
+                yield first, last, competencies[competency], where, level, until, stated
 
 
-def _instance(row: Instance) -> tuple[int, int, int, int]:
-    starts_on, ends_on, standing, satisfied, valid_to, in_headline, in_all_in = row
-    state = STANDING_NUMBERS[standing] | in_headline * IN_HEADLINE | in_all_in * IN_ALL_IN
-    return ordinal(starts_on), ordinal(ends_on), ordinal(valid_to) if satisfied else NOT_STATED, state
-
-
-def _bytes(rows: Iterable[tuple[int, ...]]) -> bytes:
-    return np.fromiter(chain.from_iterable(sorted(rows)), dtype="<i4").tobytes()
+def _bytes(part: str, rows: Iterable[tuple[int, ...]]) -> bytes:
+    return b"".join(starmap(ROW_OF[part].pack, sorted(rows)))
 
 
 def unpack(part: str, packed: bytes) -> Rows:
