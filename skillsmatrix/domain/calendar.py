@@ -1,7 +1,7 @@
 """Days and months. Every date is a Europe/London day; every end is inclusive (contract C1 to C4)."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -45,6 +45,17 @@ def covered(day: date, periods: Iterable[Period]) -> bool:
         if period.covers(day):
             return True
     return False
+
+
+def cut(starts_on: date, ends_on: date | None, days: Iterable[date]) -> Iterator[tuple[date, date | None]]:
+    """The time between two days, both included, in parts, so that each of `days` within it begins one.
+
+    January, cut on the 10th and on 20 February: 1 to 9 January, 10 to 31 January.
+    """
+    within = {day for day in days if starts_on < day and (ends_on is None or day <= ends_on)}
+    first_days = [starts_on, *sorted(within)]
+    last_days = [*[day - ONE_DAY for day in first_days[1:]], ends_on]
+    return zip(first_days, last_days, strict=True)
 
 
 def merged(periods: Iterable[Period]) -> tuple[Period, ...]:

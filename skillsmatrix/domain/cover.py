@@ -51,13 +51,18 @@ class CoverLine:
 
 def in_scope(person: Person, requirement: Requirement, service: str, *, on: date) -> bool:
     """Does the person count in the team of this line: a post here, no volunteer or student, not away (V1)."""
-    return not person.out_of_scope(on) and in_team(person.posts_in_force(on), requirement, service)
+    return (
+        requirement.service in (None, service)
+        and not person.out_of_scope(on)
+        and in_team(person.posts_in_force(on), service, requirement.role)
+    )
 
 
-def in_team(posts: Iterable[Post], requirement: Requirement, service: str) -> bool:
-    """Do these posts, all in force, put somebody who is not away into the team of the line (V1)."""
+def in_team(posts: Iterable[Post], service: str, role: str | None) -> bool:
+    """Do these posts, all in force, put somebody who is not away into the team of a line for this role at
+    the service, None: for any role (V1)."""
     return any(
-        post.service == service and post.basis not in NEVER_COVER and requirement.applies_to(post)
+        post.service == service and role in (None, post.role) and post.basis not in NEVER_COVER
         for post in posts
     )
 

@@ -79,7 +79,7 @@ def learning_terms(competency: Competency, completions: Iterable[Completion]) ->
     if competency.renewal is Renewal.KEEP_ANNIVERSARY:
         return _terms_that_keep_the_anniversary(in_order, competency.early_window_days)
     return tuple(
-        _term(each.level, each.completed_on, _end(each.completed_on, each.months)) for each in in_order
+        [_term(each.level, each.completed_on, _end(each.completed_on, each.months)) for each in in_order]
     )
 
 
@@ -161,23 +161,25 @@ class Evidence:
         self._needs_both = competency.needs_learning and competency.needs_sign_off
         # The records that carry the level: the sign-offs where a sign-off is needed, else the learning.
         self._graded = self.signed_off if competency.needs_sign_off else self.learning
-        self._levels: dict[int | None, tuple[Term, ...]] = {None: self._graded}
+        self._levels: dict[int, tuple[Term, ...]] = {}
         self._runs: dict[int | None, tuple[Period, ...]] = {}
 
     def _at_level(self, level: int | None) -> tuple[Term, ...]:
         """The records that carry the level or, where levels are cumulative, a higher one."""
+        if level is None:
+            return self._graded
         found = self._levels.get(level)
-        if found is None and level is not None:
+        if found is None:
             more = self.competency.cumulative
             found = tuple(
                 [term for term in self._graded if term.level == level or (more and term.level > level)]
             )
             self._levels[level] = found
-        return found or ()
+        return found
 
     def has_begun(self, on: date) -> bool:
         """Is there any evidence up to the day, whether it still counts or not."""
-        return _first_day(self.learning) <= on or _first_day(self.signed_off) <= on
+        return _have_begun(self.learning, on) or _have_begun(self.signed_off, on)
 
     def has_learning(self, on: date) -> bool:
         """Is some completion valid on the day."""
@@ -189,8 +191,8 @@ class Evidence:
             return 0
         return max([term.level for term in self._graded if term.starts_on <= on <= term.last_day], default=0)
 
-    def satisfies(self, level: int, on: date) -> bool:
-        """Does what is valid on the day meet the level (E6)."""
+    def satisfies(self, level: int | None, on: date) -> bool:
+        """Does what is valid on the day meet the level (E6); None: any level."""
         if self._needs_both and not self.has_learning(on):
             return False
         return _some_count(self._at_level(level), on)
@@ -203,9 +205,9 @@ class Evidence:
     def runs(self, level: int | None = None) -> tuple[Period, ...]:
         """The stretches of days on which `level` was satisfied (None: held at any level), in order."""
         if level not in self._runs:
-            runs = merged(term.period for term in self._at_level(level))
+            runs = merged([term.period for term in self._at_level(level)])
             if self._needs_both:
-                runs = shared(runs, merged(term.period for term in self.learning))
+                runs = shared(runs, merged([term.period for term in self.learning]))
             self._runs[level] = runs
         return self._runs[level]
 
@@ -228,7 +230,7 @@ class Evidence:
         """Was a sign-off that had counted withdrawn on this very day."""
         return any(term.withdrawn_on == day for term in self.signed_off)
 
-    def change_days(self) -> frozenset[date]:
+    def change_days(self) -> set[date]:
         """The days on which an answer may differ from the day before."""
         days = set()
         for term in (*self.learning, *self.signed_off):
@@ -237,11 +239,11 @@ class Evidence:
                 days.add(term.valid_to + ONE_DAY)
             if term.withdrawn_on is not None:
                 days.add(term.withdrawn_on)
-        return frozenset(days)
+        return days
 
 
-def _first_day(in_order: Sequence[Term]) -> date:
-    return in_order[0].starts_on if in_order else date.max
+def _have_begun(in_order: Sequence[Term], on: date) -> bool:
+    return bool(in_order) and in_order[0].starts_on <= on
 
 
 def _some_count(terms: Iterable[Term], on: date) -> bool:

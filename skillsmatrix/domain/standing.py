@@ -44,8 +44,7 @@ class SuspendedBy(StrEnum):
     SUPERVISION = "supervision"
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """All the facts about one person and one competency, older competencies that it replaces included."""
 
     person: str
@@ -111,9 +110,8 @@ def countable(person: Person, competency: Competency) -> tuple[date, ...]:
     """The days of the sessions that count for the competency; none where it needs no supervision."""
     if competency.supervision_kind is None:
         return ()
-    return tuple(
-        session.held_on for session in person.sessions if counts(session, competency, supervisee=person.code)
-    )
+    sessions, supervisee = person.sessions, person.code
+    return tuple([each.held_on for each in sessions if counts(each, competency, supervisee=supervisee)])
 
 
 def evidence_of(person: Person, competency: Competency) -> Evidence:
@@ -171,7 +169,7 @@ def expiring_told(found: Conclusion, *, on: date) -> Conclusion:
 def _why_not_held(facts: Holding, level: int, on: date) -> Standing:
     evidence = facts.evidence
     if evidence.has_begun(on):
-        if evidence.held_level(on) >= 1:
+        if evidence.satisfies(None, on):
             return Standing.BELOW_LEVEL
         if _awaits_sign_off(evidence, on):
             return Standing.AWAITING_SIGN_OFF
@@ -181,7 +179,7 @@ def _why_not_held(facts: Holding, level: int, on: date) -> Standing:
             return Standing.WITHDRAWN if withdrawn else Standing.EXPIRED
         if evidence.last_day_before(on) is not None:
             return Standing.EXPIRED
-    if any(_stands_in(older, level, on) for older in facts.older):
+    if facts.older and any(_stands_in(older, level, on) for older in facts.older):
         return Standing.SUPERSEDED
     return Standing.NOT_HELD
 

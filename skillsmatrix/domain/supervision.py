@@ -1,11 +1,11 @@
 """Supervision that keeps a competency usable, and the day on which it has lapsed (contract S3)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from skillsmatrix.domain.calendar import ONE_DAY, Period, merged
+from skillsmatrix.domain.calendar import ONE_DAY, Period, cut, merged
 from skillsmatrix.domain.competency import Competency
 
 # Kinds whose code is not what people call them.
@@ -48,9 +48,14 @@ def lapses_on(start: date, lapse_days: int, absences: Iterable[Period]) -> date 
     Days after `start` are counted, leaving out those that an absence covers; exactly `lapse_days` of them
     is still in time. Started 1 January with 56 days: 26 February is in time, 27 February has lapsed.
     """
-    left = lapse_days + 1
+    return _day_after(start, lapse_days, merged(absences))
+
+
+def _day_after(start: date, days: int, away: Iterable[Period]) -> date | None:
+    """The first day after so many days that nobody is away on; `away` in order, without overlaps."""
+    left = days + 1
     reached = start
-    for absence in merged(absences):
+    for absence in away:
         if absence.ends_on is not None and absence.ends_on <= reached:
             continue
         present = max((absence.starts_on - reached).days - 1, 0)
@@ -67,13 +72,12 @@ def lapses_on(start: date, lapse_days: int, absences: Iterable[Period]) -> date 
 
 
 def lapses(
-    run: Period, sessions: Iterable[date], lapse_days: int, absences: Sequence[Period]
+    run: Period, sessions: Iterable[date], lapse_days: int, absences: Iterable[Period]
 ) -> Iterator[Period]:
     """The days of an unbroken run on which supervision has lapsed: each session in it starts the clock."""
-    starts = [run.starts_on, *sorted(day for day in sessions if run.covers(day))]
-    ends = [*(day - ONE_DAY for day in starts[1:]), run.ends_on]
-    for start, end in zip(starts, ends, strict=True):
-        lapse = lapses_on(start, lapse_days, absences)
+    away = merged(absences)
+    for start, end in cut(run.starts_on, run.ends_on, sessions):
+        lapse = _day_after(start, lapse_days, away)
         if lapse is not None and (end is None or lapse <= end):
             yield Period(lapse, end)
 

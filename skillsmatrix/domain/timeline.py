@@ -6,12 +6,12 @@ own: pages that look ahead assume that it goes on (V8), and one session should n
 holds. For the same reason `valid` and `expiring` are one here, with the last valid day beside them.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from skillsmatrix.domain.calendar import ONE_DAY
+from skillsmatrix.domain.calendar import ONE_DAY, cut
 from skillsmatrix.domain.competency import Competency, older_ones
 from skillsmatrix.domain.compliance import PersonStandings
 from skillsmatrix.domain.cover import in_team
@@ -73,7 +73,6 @@ _AtWork = tuple[tuple[Post, ...], bool]  # posts in force, and away for long
 # What is known where nothing is recorded: the same of everybody, of any competency and level, on any day.
 NOBODY_KNOWN = Holding("", Evidence(Competency("")))
 NOTHING_SHOWN = ((date.min, None, conclusion(NOBODY_KNOWN, level=1, on=date.min)),)
-S = TypeVar("S")
 
 
 class Timelines:
@@ -130,7 +129,7 @@ class _OnePerson:
             frozenset() if competencies is None else timelines.competencies.keys() - set(competencies)
         )
         self.at_work = self._at_work()
-        self._holdings: dict[str, tuple[Holding, frozenset[date]]] = {}
+        self._holdings: dict[str, tuple[Holding, set[date]]] = {}
         self._known: dict[tuple[str, int], list[Stretch[Conclusion]]] = {}
 
     def timeline(self) -> Timeline:
@@ -166,10 +165,13 @@ class _OnePerson:
     def _teams(self, service: str) -> Iterator[InTeam]:
         roles = {post.role for post in self.person.posts if post.service == service}
         for role in (None, *sorted(roles)):
-            row = Requirement(code="", competency="", in_force_from=date.min, service=service, role=role)
-            found = seen_as(self.at_work, lambda now, row=row: not now[1] and in_team(now[0], row, service))  # type: ignore[misc]
-            for first, last, counts in stretches(found):
-                if counts:
+
+            def counts(now: _AtWork, role: str | None = role) -> bool:
+                posts, away = now
+                return not away and in_team(posts, service, role)
+
+            for first, last, counted in stretches(seen_as(self.at_work, counts)):
+                if counted:
                     yield InTeam(first, last, service, role)
 
     def _rows(self, service: str) -> list[Requirement]:
@@ -191,15 +193,15 @@ class _OnePerson:
         """
         for row in rows:
             known = self._known_at(row.competency, row.level)
+            told = [
+                each for each in known if each[2].standing is Standing.EXEMPT or each[2].standing.compliant
+            ]
             for team in teams:
                 if team.role == row.role:
-                    for first, last, state in within(team.starts_on, team.ends_on, known):
+                    for first, last, state in within(team.starts_on, team.ends_on, told):
                         exempt = state.standing is Standing.EXEMPT
-                        if exempt or state.standing.compliant:
-                            valid_to = None if exempt else state.valid_to
-                            yield Covering(
-                                first, last, row.competency, row.code, team.service, exempt, valid_to
-                            )
+                        valid_to = None if exempt else state.valid_to
+                        yield Covering(first, last, row.competency, row.code, team.service, exempt, valid_to)
 
     def _required(self, services: Sequence[str]) -> Iterator[Required]:
         """By all posts and by those at each service; where there is one service only, the two are one."""
@@ -272,7 +274,7 @@ class _OnePerson:
             self._known[key] = list(stretches(steps(days, lambda on: conclusion(facts, level=level, on=on))))
         return self._known[key]
 
-    def _facts(self, competency: str) -> tuple[Holding, frozenset[date]]:
+    def _facts(self, competency: str) -> tuple[Holding, set[date]]:
         if competency not in self._holdings:
             facts = self.timelines.holding(self.person, competency)
             self._holdings[competency] = facts, _holding_days(facts)
@@ -288,13 +290,14 @@ class _OnePerson:
                 yield Lapsed(each.starts_on, each.ends_on, competency)
 
 
-def _holding_days(facts: Holding) -> frozenset[date]:
+def _holding_days(facts: Holding) -> set[date]:
     """The days on which a standing may differ from the day before, supervision and expiring aside."""
-    periods = (*facts.exemptions, *facts.suspensions, *facts.registrations)
-    return facts.evidence.change_days().union(
-        *[edges(period.starts_on, period.ends_on) for period in periods],
-        *[older.change_days() | edges(older.competency.superseded_on, None) for older in facts.older],
-    )
+    days = facts.evidence.change_days()
+    for period in (*facts.exemptions, *facts.suspensions, *facts.registrations):
+        days |= edges(period.starts_on, period.ends_on)
+    for older in facts.older:
+        days |= older.change_days() | edges(older.competency.superseded_on, None)
+    return days
 
 
 def _by_strength(
@@ -317,10 +320,10 @@ def _by_strength(
 def _instances(found: Iterable[_Asked], known: Sequence[Stretch[Conclusion]]) -> list[Instance]:
     """The days on which it is asked, with what is known on each; neighbours that say the same are one."""
     instances: list[Instance] = []
-    for asked in found:
-        for first, last, state in within(asked.starts_on, asked.ends_on, known):
-            what = within_induction(state) if asked.in_induction else state
-            each = Instance(first, last, *what, asked.in_headline, asked.in_all_in)
+    for starts_on, ends_on, _by, in_window, in_headline, in_all_in in found:
+        for first, last, state in within(starts_on, ends_on, known):
+            what = within_induction(state) if in_window else state
+            each = Instance(first, last, *what, in_headline, in_all_in)
             before = instances[-1] if instances else None
             if before is not None and before[2:] == each[2:] and before.ends_on == first - ONE_DAY:
                 instances[-1] = before._replace(ends_on=last)
@@ -332,29 +335,14 @@ def _instances(found: Iterable[_Asked], known: Sequence[Stretch[Conclusion]]) ->
 def _asked_by(asking: Sequence[Asking], presence: Iterable[_Present]) -> list[_Asked]:
     """When the posts and rows ask."""
     days = {day for each in asking for day in _asking_days(each)}
-    return [
-        _Asked(first, last, *state, present.in_headline, present.in_all_in)
-        for present in presence
-        for first, last, state in _between(present, days, lambda on, posts: _asked_on(asking, posts, on))
-        if state[0]
-    ]
-
-
-def _between(
-    present: _Present, days: Iterable[date], state_on: Callable[[date, tuple[Post, ...]], S]
-) -> Iterator[Stretch[S]]:
-    """What is asked between two days, given that it changes on no others than these."""
-    first, last = present.starts_on, present.ends_on
-    turning = [day for day in days if first < day and (last is None or day <= last)]
-    starts = [first, *sorted(turning)]
-    ends = [*(day - ONE_DAY for day in starts[1:]), last]
-    for starts_on, ends_on in zip(starts, ends, strict=True):
-        yield starts_on, ends_on, state_on(starts_on, present.posts)
-
-
-def _asked_on(asking: Sequence[Asking], posts: tuple[Post, ...], on: date) -> tuple[tuple[int, ...], bool]:
-    by = which_ask(asking, posts, on=on)
-    return by, in_induction([asking[number] for number in by], on=on)
+    asked = []
+    for starts_on, ends_on, posts, in_headline, in_all_in in presence:
+        for first, last in cut(starts_on, ends_on, days):
+            by = which_ask(asking, posts, on=first)
+            if by:
+                in_window = in_induction([asking[number] for number in by], on=first)
+                asked.append(_Asked(first, last, by, in_window, in_headline, in_all_in))
+    return asked
 
 
 def _asking_days(asking: Asking) -> list[date]:

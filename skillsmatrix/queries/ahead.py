@@ -1,6 +1,5 @@
 """Looking past today: supervision is taken to go on as it stands today (contract V8)."""
 
-from dataclasses import replace
 from datetime import date
 
 from skillsmatrix.domain.standing import Holding, supervision_lapses_on
@@ -21,4 +20,4 @@ def looking_ahead(facts: Holding, *, on: date, today: date) -> Holding:
     lapse = supervision_lapses_on(facts, on=today)
     if lapse is not None and lapse <= today:
         return facts
-    return replace(facts, sessions=(*facts.sessions, on))
+    return facts._replace(sessions=(*facts.sessions, on))

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from skillsmatrix.domain.calendar import Period, add_months, covers, merged, shared
+from skillsmatrix.domain.calendar import Period, add_months, covers, cut, merged, shared
 from tests.builders import day, period
 
 
@@ -40,6 +40,22 @@ def test_both_ends_of_a_period_count(on: str, covered: bool) -> None:
 def test_a_blank_end_is_open() -> None:
     assert Period(day("2025-02-01")).covers(day("2999-01-01"))
     assert covers(day("1999-01-01"), None, None)
+
+
+@pytest.mark.parametrize(
+    ("whole", "days", "parts"),
+    [
+        ("2025-01-01..2025-01-31", "2025-02-20 2025-01-10", "2025-01-01..2025-01-09 2025-01-10..2025-01-31"),
+        ("2025-01-01..2025-01-31", "2025-01-01 2025-02-01", "2025-01-01..2025-01-31"),  # neither cuts
+        ("2025-01-01..2025-01-31", "2025-01-31", "2025-01-01..2025-01-30 2025-01-31..2025-01-31"),
+        ("2025-01-01..", "2025-03-01 2025-03-01", "2025-01-01..2025-02-28 2025-03-01.."),
+        ("2025-01-01..", "", "2025-01-01.."),
+    ],
+)
+def test_each_day_within_a_period_begins_a_part_of_it(whole: str, days: str, parts: str) -> None:
+    found = cut(period(whole).starts_on, period(whole).ends_on, [day(each) for each in days.split()])
+
+    assert [Period(*each) for each in found] == [period(each) for each in parts.split()]
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ def test_v1_p2_a_person_counts_where_they_have_a_post_to_which_the_row_applies()
     assert in_scope(someone, requirement(), "BARN", on=ON)
     assert not in_scope(someone, requirement(role="SW"), "BARN", on=ON)
     assert not in_scope(someone, requirement(), "MILL", on=ON)
+    assert not in_scope(someone, requirement(service="HOUSE"), "BARN", on=ON)
 
 
 def test_v1_a_person_who_is_away_for_long_is_in_no_team() -> None:
