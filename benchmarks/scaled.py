@@ -69,8 +69,8 @@ def _told(known: list[WorkedOut], took: float, whole: int) -> str:
     rules = sum(each.seconds_for_rules for each in known)
     everybody = whole * people / len(known)
     kept, image = (sum(getattr(each, name) for each in known) for name in ("bytes_kept", "bytes_of_image"))
-    alone = processor / people * everybody / cores() / 60
     measured = took / people * everybody / 60
+    working_out = measured * rules / processor
     text = (
         f"Of {len(known)} organisations the rules worked out the conclusions of all {people:,} people, one "
         f"by one, from facts generated in memory: {took:,.0f} s with {cores()} processes, "
@@ -79,13 +79,17 @@ def _told(known: list[WorkedOut], took: float, whole: int) -> str:
         f"the facts. A person's conclusions keep {kept / people / 1000:.1f} kB, and all questions' columns "
         f"take {image / people / 1000:.1f} kB. "
     )
+    text += (
+        f"For all {everybody:,.0f} that is {measured:.1f} minutes at the pace measured, {working_out:.1f} of "
+        "them for working out and the rest for making up the facts, which nobody has to who has them. With "
+        f"{cores()} cores to itself, working out takes {rules / people * everybody / cores() / 60:.1f}. "
+    )
     if len(known) < whole:
         text += (
-            f"For all {everybody:,.0f} that is {measured:,.0f} minutes at the pace measured, and "
-            f"{alone:,.0f} with {cores()} cores to itself: both are reckoned, not measured. The other "
-            f"{whole - len(known)} organisations were drawn, with repetition, out of these. "
+            f"These minutes are reckoned, not measured: the other {whole - len(known)} organisations were "
+            "drawn, with repetition, out of these. "
         )
-    return text + bar(measured <= MOST_MINUTES, f"Built in at most {MOST_MINUTES} minutes") + "."
+    return text + bar(working_out <= MOST_MINUTES, f"Worked out in at most {MOST_MINUTES} minutes") + "."
 
 
 def _sizes(found: list[Drawn], people: int, services: int) -> str:
