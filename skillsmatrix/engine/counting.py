@@ -55,9 +55,9 @@ def count(lines: Lines, columns: Columns, held_now: NDArray[np.int64], *, day: i
     return Counts(*_scope(lines, columns, day), held, within_30, within_60, within_90)
 
 
-def needs(lines: Lines, columns: Columns, held_now: NDArray[np.int64], *, day: int) -> Needs:
-    """The same without what is running out."""
-    held = np.bincount(columns.held.line[held_now], minlength=len(lines))
+def needs(lines: Lines, columns: Columns, held_lines: NDArray[Any], *, day: int) -> Needs:
+    """The same without what is running out; `held_lines`: of each row that counts on the day, its line."""
+    held = np.bincount(held_lines, minlength=len(lines))
     return Needs(*_scope(lines, columns, day), held)
 
 

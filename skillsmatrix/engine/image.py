@@ -174,9 +174,9 @@ class Image:
         """The same where the rows that count (`held_on`) are known."""
         return count(self.catalogue.lines, self.columns, held_now, day=day_number(on))
 
-    def needs_of(self, held_now: NDArray[np.int64], on: date) -> Needs:
-        """The same without what is running out."""
-        return needs(self.catalogue.lines, self.columns, held_now, day=day_number(on))
+    def needs_of(self, held_lines: NDArray[Any], on: date) -> Needs:
+        """The same without what is running out; `held_lines`: of each row that counts, its line."""
+        return needs(self.catalogue.lines, self.columns, held_lines, day=day_number(on))
 
     def cover(
         self, *, on: date, service: str | None = None, supervision_on: date | None = None

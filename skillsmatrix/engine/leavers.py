@@ -37,11 +37,11 @@ def every_leaver(image: Image, *, on: date, supervision_on: date | None = None) 
     Only those who hold what a line asks for can make it worse: without anybody else it asks for no more. A
     line that would not show, because nobody would be left in scope, counts as V7 counts it: still asked for.
     """
-    held_now = image.held_on(on, supervision_on=supervision_on)
-    worse, broken = _without_one(image.catalogue.lines, image.needs_of(held_now, on))
-    rows = image.columns.held
-    matters = held_now[(worse > 0)[rows.line[held_now]]]
-    person, line = rows.person[matters], rows.line[matters]
+    held_now, rows = image.held_on(on, supervision_on=supervision_on), image.columns.held
+    line = rows.line[held_now]
+    worse, broken = _without_one(image.catalogue.lines, image.needs_of(line, on))
+    matters = np.flatnonzero((worse > 0)[line])
+    person, line = rows.person[held_now[matters]], line[matters]
     hard = broken & image.catalogue.lines.hard_stop
     people = len(image.people)
     return Leavers(
@@ -53,12 +53,12 @@ def every_leaver(image: Image, *, on: date, supervision_on: date | None = None) 
 
 def losses(image: Image, person: str, *, on: date, supervision_on: date | None = None) -> list[Loss]:
     """The lines worse off when one person leaves: hard stops no longer met, others so, then the rest."""
-    lines = image.catalogue.lines
+    lines, rows = image.catalogue.lines, image.columns.held
     held_now = image.held_on(on, supervision_on=supervision_on)
-    found = image.needs_of(held_now, on)
+    found = image.needs_of(rows.line[held_now], on)
     worse, broken = _without_one(lines, found)
-    theirs = held_now[image.columns.held.person[held_now] == image.numbers[person]]
-    touched = [line for line in image.columns.held.line[theirs].tolist() if worse[line] > 0]
+    theirs = held_now[rows.person[held_now] == image.numbers[person]]
+    touched = [line for line in rows.line[theirs].tolist() if worse[line] > 0]
     touched.sort(key=lambda line: (not (broken[line] and lines.hard_stop[line]), not broken[line], line))
     now = found.shortfall
     return [
