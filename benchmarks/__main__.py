@@ -18,6 +18,7 @@ from benchmarks.sizes import Bench, measured
 from benchmarks.timing import machine
 from tests.postgres import NoServer, Server, running_server
 
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}  # what SQLite does in FULL
 PACKAGES = ("numpy", "pandas", "duckdb", "sqlalchemy", "psycopg")
 
 
@@ -58,9 +59,9 @@ def main() -> int:
 
 @contextmanager
 def server() -> Iterator[Server | None]:
-    """A throw-away PostgreSQL, where the machine has one."""
+    """A throw-away PostgreSQL, where the machine has one, that waits for the disk as one in use does."""
     try:
-        with running_server() as running:
+        with running_server(given=DURABLE) as running:
             yield running
     except NoServer as error:
         print(error, file=sys.stderr)

@@ -248,8 +248,8 @@ def _writes(bench: Bench, size: str, databases: Sequence[Database], image: Image
     ]
     section.table(("database", "what is written", "time", "against the bare insert", "bar"), rows)
     section.say(
-        "SQLite with its write-ahead log and `synchronous=FULL`, on this machine's disk; PostgreSQL on the "
-        "same machine, without waiting for the disk."
+        "On this machine's disk, each commit waited for: SQLite with its write-ahead log and `synchronous=FULL`, "
+        "PostgreSQL with `fsync` and `synchronous_commit`."
     )
     return section
 
