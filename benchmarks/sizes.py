@@ -248,8 +248,8 @@ def _writes(bench: Bench, size: str, databases: Sequence[Database], image: Image
     ]
     section.table(("database", "what is written", "time", "against the bare insert", "bar"), rows)
     section.say(
-        "On this machine's disk, each commit waited for: SQLite with its write-ahead log and `synchronous=FULL`, "
-        "PostgreSQL with `fsync` and `synchronous_commit`."
+        "On this machine's disk, each commit waited for: SQLite with its write-ahead log and "
+        "`synchronous=FULL`, PostgreSQL with `fsync` and `synchronous_commit`."
     )
     return section
 
