@@ -211,8 +211,8 @@ def length_to_state(
 
 
 def concerned(session: Session, change: RuleChange) -> Collection[int] | None:
-    """Ids of the staff to whose posts a requirement applies now or after the change (R3); None: everybody, of
-    whom a change of a competency is about."""
+    """Ids of the staff to whose posts a requirement applies now or after the change (R3); None: everybody,
+    where a competency changes."""
     if change.table == "competencies":
         return None
     before = rule_row(session, change.table, change.code)
