@@ -84,7 +84,7 @@ class PersonRecord:
         on: date,
         today: date,
     ) -> None:
-        self._today = today
+        self.today = today
         self.code = code
         self.on = on
         self.facts = facts
@@ -135,7 +135,7 @@ class PersonRecord:
         """The facts about the person and one competency; supervision goes on past today (V8)."""
         if competency not in self._holdings:
             facts = self.facts.holding(self.code, competency)
-            self._holdings[competency] = looking_ahead(facts, on=self.on, today=self._today)
+            self._holdings[competency] = looking_ahead(facts, on=self.on, today=self.today)
         return self._holdings[competency]
 
     def standpoint(self, competency: str) -> Standpoint:

@@ -103,7 +103,7 @@ def _due(record: PersonRecord, kind: str, agreed: list[Agreed], depends: list[St
         agreed=[(each.starts_on, each.every_days) for each in agreed],
         holdings=[record.holding(point.competency.code) for point in depends],
         absences=record.person.absences,
-        on=record.on,
+        on=min(record.on, record.today),  # for a day to come it is taken to go on as it stands today (V8)
     )
     stops_on = min(
         (point.supervision_lapses_on for point in depends if point.supervision_lapses_on), default=None

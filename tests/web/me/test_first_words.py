@@ -128,6 +128,13 @@ def test_every_kind_that_is_overdue_is_said(after: Callable[..., list[str]]) -> 
     assert said == [overdue(60, "Line"), overdue(40)]
 
 
+@pytest.mark.parametrize(("days_ago", "said"), [(3, NOTHING_TO_DO), (40, [overdue(40)])])
+def test_on_a_day_to_come_supervision_goes_on_as_it_stands_today(
+    after: Callable[..., list[str]], days_ago: int, said: list[str]
+) -> None:
+    assert after(learned(), supervised(days_ago), path=f"/me?on={ago(-90).isoformat()}") == said
+
+
 def test_the_last_day_in_time_is_not_overdue(after: Callable[..., list[str]]) -> None:
     (said,) = after(learned(), supervised(EVERY_DAYS))
 
