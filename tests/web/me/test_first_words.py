@@ -128,6 +128,18 @@ def test_every_kind_that_is_overdue_is_said(after: Callable[..., list[str]]) -> 
     assert said == [overdue(60, "Line"), overdue(40)]
 
 
+def test_the_list_of_supervision_says_overdue_of_what_is_overdue_today(
+    after: Callable[..., list[str]], browser_of: Browser
+) -> None:
+    after(learned(), supervised(3))
+    page = browser_of("staff").get(f"/me?on={ago(-90).isoformat()}").text
+    assert f"Next session by {in_words(ago(3 - EVERY_DAYS))}" in page
+    assert "Overdue" not in page
+
+    after(supervised(40, kind="line"))
+    assert f"Overdue: it was due by {in_words(ago(40 - EVERY_DAYS))}" in browser_of("staff").get("/me").text
+
+
 @pytest.mark.parametrize(("days_ago", "said"), [(3, NOTHING_TO_DO), (40, [overdue(40)])])
 def test_on_a_day_to_come_supervision_goes_on_as_it_stands_today(
     after: Callable[..., list[str]], days_ago: int, said: list[str]
