@@ -58,16 +58,16 @@ class Workforce:
         `service` selects the people with a post in force there; levels and standings stay their own.
         """
         if person is not None:
-            everybody = [self.people[person]]
+            one = self.people[person]
+            asked = [one] if service is None or one.is_posted_at(service, on) else []
         elif service is not None:
-            everybody = self.team(service, on=on)
+            asked = self.team(service, on=on)
         else:
-            everybody = [self.people[code] for code in sorted(self.people)]
+            asked = [self.people[code] for code in sorted(self.people)]
         rows = []
-        for someone in everybody:
-            if service is None or someone.is_posted_at(service, on):
-                found = instances(someone, self.requirements, on=on)
-                rows += [self._instance_standing(someone.code, found[each], on) for each in sorted(found)]
+        for someone in asked:
+            found = instances(someone, self.requirements, on=on)
+            rows += [self._instance_standing(someone.code, found[each], on) for each in sorted(found)]
         return rows
 
     def _instance_standing(self, person: str, instance: Instance, on: date) -> InstanceStanding:
