@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from skillsmatrix.domain import records
+from skillsmatrix.domain.rule_change import RuleChange, What
 from skillsmatrix.foundation.database import reading
+from skillsmatrix.queries import rules
 from skillsmatrix.queries.rules import requirements_now, rule_row
 from skillsmatrix.queries.tables import CODED, StoredTables
 from tests.conftest import DEMONSTRATION_DAY
@@ -48,3 +50,25 @@ def test_listing_them_again_reads_none_of_them(demonstration: Engine) -> None:
 
     assert len(said) == 1
     assert "requirements" not in said[0]
+
+
+@pytest.mark.parametrize("change", [{"level": 9}, {"service": None, "role": None}, None], ids=str)
+def test_a_preview_of_those_concerned_is_one_of_everybody(
+    demonstration: Engine, monkeypatch: pytest.MonkeyPatch, change: dict[str, int | None] | None
+) -> None:
+    """One requirement of each shape: of one service or all, of one role or any, by its kind of cover."""
+    with reading(demonstration) as session:
+        every = requirements_now(session, on=DEMONSTRATION_DAY)
+        shapes = {(row.service is None, row.role is None, row.cover): row.code for row in every}
+        assert len(shapes) >= 4
+        what = What.END if change is None else What.CHANGE
+        changes = [
+            RuleChange("requirements", code, what, change or {}, DEMONSTRATION_DAY)
+            for code in shapes.values()
+        ]
+        narrowed = [rules._preview(session, each, DEMONSTRATION_DAY) for each in changes]
+        monkeypatch.setattr(rules, "concerned", lambda _session, _change: None)
+        whole = [rules._preview(session, each, DEMONSTRATION_DAY) for each in changes]
+
+    assert narrowed == whole
+    assert any(day.cover or day.standings for each in whole for day in each.days)
