@@ -62,6 +62,10 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published witho
                 field.errors = [_named(field, error) for error in field.errors]
         return good
 
+    def seen(self) -> list[Field]:
+        """The fields that are not hidden, in the order of the form."""
+        return [field for field in self if not isinstance(field, HiddenField)]
+
     def problems(self) -> list[tuple[str, str]]:
         """(id of the field, what is wrong), in the order of the form; empty when nothing is."""
         found = [(first_id(field), str(error)) for field in self for error in flat(field.errors)]

@@ -1,8 +1,10 @@
 """A rule is drafted, looked at, approved by somebody else, and in force from its day."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine, select
 
 from skillsmatrix.foundation import clock
@@ -44,6 +46,19 @@ def test_the_preview_names_whom_a_change_turns_red(browser_of: Browser) -> None:
     assert "Ada Qanaryada: Fire safety" in page
     assert "No course gives it" in page
     assert "Approve this change" not in page  # not by whoever drafted it
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/rules/requirements/new", "/rules/requirements/R-FIRE/change", "/rules/competencies/fire/change"],
+)
+def test_what_is_hidden_in_a_form_stands_in_it_once_and_is_not_seen(browser_of: Browser, path: str) -> None:
+    page = browser_of("hr").get(path).text
+
+    assert re.findall(r'<input [^>]*name="once"[^>]*>', page) == re.findall(
+        r'<input name="once" type="hidden" value="[^"]+">', page
+    )
+    assert page.count('name="once"') == 1
 
 
 def test_a_second_person_approves_and_the_rows_are_dated(browser_of: Browser, world_engine: Engine) -> None:
