@@ -12,7 +12,7 @@ from tests.oracle.packages import TURNING_DAYS
 @pytest.mark.slow
 def test_what_is_kept_survives_random_changes_and_kills(engine: Engine) -> None:
     filled(engine, 5)
-    lives = iter((0.0, 0.1))
+    lives = iter((0.0, 0.01))  # seconds; a whole run takes some 0.1
     watch = Watch(engine, 5)
 
     watch.run(24, alive=lambda _random: next(lives, 60.0))
